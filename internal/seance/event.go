@@ -1,0 +1,63 @@
+package seance
+
+import "time"
+
+// An Event is what a room publishes and every node's room for the same session hears. Kept events carry a Message and
+// its Seq; the others are ephemeral: never sequenced, never stored, and they may be lost. Exactly one of the pointers
+// below To is set (Asker goes with a question's Message).
+type Event struct {
+	Session SessionID     `json:"session"`
+	At      time.Time     `json:"at"`
+	To      ParticipantID `json:"to,omitempty"` // only this person's seats; empty for everyone
+
+	Message  *Message     `json:"message,omitempty"`
+	Asker    *Participant `json:"asker,omitempty"`
+	Joined   *Joined      `json:"joined,omitempty"`
+	Left     *Left        `json:"left,omitempty"`
+	Typing   *Typing      `json:"typing,omitempty"`
+	Thinking *Thinking    `json:"thinking,omitempty"`
+	Updated  *Session     `json:"updated,omitempty"`
+}
+
+// Seq is the event's place in the session, or 0 if it is ephemeral.
+func (e Event) Seq() uint64 {
+	if e.Message == nil {
+		return 0
+	}
+	return e.Message.Seq
+}
+
+// Joined says that a person (not merely one more connection) sat down.
+type Joined struct {
+	Participant Participant `json:"participant"`
+	Count       int         `json:"count"`
+}
+
+// Left says that a person's last seat is gone.
+type Left struct {
+	Participant ParticipantID `json:"participant"`
+	Reason      LeaveReason   `json:"reason"`
+	Count       int           `json:"count"`
+}
+
+// LeaveReason says how somebody left.
+type LeaveReason string
+
+// Leaving and kicks are announced at once; a lost line only after 5 s, so that a reload is no departure.
+const (
+	LeftByChoice LeaveReason = "left"
+	LeftLost     LeaveReason = "lost"
+	LeftKicked   LeaveReason = "kicked"
+)
+
+// Typing says that a person's pen is on the slip, or off it again.
+type Typing struct {
+	Participant ParticipantID `json:"participant"`
+	Typing      bool          `json:"typing"`
+}
+
+// Thinking says that a question's turn has come and the spirit stirs.
+type Thinking struct {
+	QuestionSeq uint64 `json:"question_seq"`
+	Spirit      string `json:"spirit"`
+}

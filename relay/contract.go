@@ -1,0 +1,37 @@
+package relay
+
+import (
+	"context"
+
+	"seance/internal/seance"
+	"seance/relay/wire"
+)
+
+// A Medium turns a question into an utterance. *spirit.Spirit is one.
+type Medium interface {
+	// Admit decides before anything is kept: ask it, refuse it with a sentence (*seance.Fault), or answer with care.
+	// q.Message.Text is what the person typed; the Admission holds it cleaned.
+	Admit(ctx context.Context, q seance.Question) (seance.Admission, error)
+	// Answer says the board line as soon as it is whole, then the whisper if there is one. What was said is never
+	// taken back. An error after the board line costs the whisper only.
+	Answer(ctx context.Context, q seance.Question, say func(seance.Part) error) error
+}
+
+// A Broker carries events to every node that has the session open: at most once, in order per session.
+type Broker interface {
+	Publish(ctx context.Context, ev seance.Event) error
+	// Subscribe listens until ctx is done, then closes the channel. A reader that falls behind loses events, never
+	// the publisher's time; the gap in Seq tells it to read the journal.
+	Subscribe(ctx context.Context, id seance.SessionID) (<-chan seance.Event, error)
+}
+
+// A Seat is one connection's place in a room. Its methods never block and may be called from any goroutine.
+type Seat interface {
+	// Welcome is called once, before any Send: it answers the join and queues the messages that were missed, outside
+	// the bound that holds for Send.
+	Welcome(w wire.Welcome, missed []*wire.Prepared)
+	// Send queues f; false means that the seat is too slow and has been given up.
+	Send(f *wire.Prepared) bool
+	// Close gives the seat up with a close code that tells the board whether to come back.
+	Close(code wire.CloseCode)
+}

@@ -1,0 +1,46 @@
+package spirit
+
+import (
+	"context"
+
+	"seance/internal/seance"
+	"seance/steering"
+)
+
+// A Provider continues a prompt, streaming text as it arrives, and stops when ctx is done. The text is plain: its
+// first line is the board's, the rest is the whisper.
+type Provider interface {
+	Name() string
+	Complete(ctx context.Context, p Prompt, emit func(text string) error) (Result, error)
+}
+
+// A Prompt is everything a mind gets to answer one question. A language model reads System and Question; the offline
+// oracle works from the other fields, so that nothing has to be parsed out of prose.
+type Prompt struct {
+	System   string // the guide: persona, lore, memory, each in its place
+	Question string // cleaned, never trusted
+
+	Persona steering.Persona
+	Asker   string   // the name of who asks
+	Present []string // names of everyone at the table, the asker included, by candle
+	Seed    uint32   // the session's: one seed, one ghost
+	Turn    int      // 1 for the session's first question
+	Recent  []Turn   // the last turns, oldest first, as Memory recalls them
+	Letters int      // the most letters the board line may have
+	Tone    seance.Tone
+}
+
+// A Turn is a question and what was answered.
+type Turn struct {
+	Asker    string
+	Question string
+	Board    string
+	Whisper  string
+}
+
+// Result says what it took.
+type Result struct {
+	Source              seance.Source
+	Model               string
+	TokensIn, TokensOut int
+}
