@@ -17,7 +17,7 @@ export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser ||
 .PHONY: help run build board dev test test-go test-board test-e2e test-long check bench clean needs
 
 help: ## List these commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## Play: builds what is missing, then serves http://localhost:8000
 	@./bin/seance serve
