@@ -4,7 +4,7 @@ import "time"
 
 // An Event is what a room publishes and every node's room for the same session hears. Kept events carry a Message and
 // its Seq; the others are ephemeral: never sequenced, never stored, and they may be lost. Exactly one of the pointers
-// below To is set (Asker goes with a question's Message).
+// below To is set (Asker goes with a question's Message, Present with Updated).
 type Event struct {
 	Session SessionID     `json:"session"`
 	At      time.Time     `json:"at"`
@@ -17,6 +17,7 @@ type Event struct {
 	Typing   *Typing      `json:"typing,omitempty"`
 	Thinking *Thinking    `json:"thinking,omitempty"`
 	Updated  *Session     `json:"updated,omitempty"`
+	Present  int          `json:"present,omitempty"` // how many sit at the table; goes with Updated
 }
 
 // Seq is the event's place in the session, or 0 if it is ephemeral.

@@ -1,6 +1,11 @@
 package wire
 
-import "seance/internal/seance"
+import (
+	"encoding/json"
+	"time"
+
+	"seance/internal/seance"
+)
 
 // The shapes of `data`, the same in both codecs and in REST. Times are ms since the epoch.
 
@@ -18,12 +23,30 @@ type Session struct {
 	EndedAt      *int64           `json:"ended_at"` // null while open
 }
 
+// SessionOf is s as people see it while count of them are present, spectators left out.
+func SessionOf(s seance.Session, count int) Session {
+	out := Session{
+		ID: s.ID, Code: s.Code, Name: s.Name, Spirit: s.Spirit, State: "open", Locked: s.Locked,
+		Participants: count, Settings: s.Settings, StartedAt: s.StartedAt.UnixMilli(),
+	}
+	if !s.Open() {
+		ended := s.EndedAt.UnixMilli()
+		out.State, out.EndedAt = "ended", &ended
+	}
+	return out
+}
+
 // Participant is a person as the others see them.
 type Participant struct {
 	ID     seance.ParticipantID `json:"id"`
 	Name   string               `json:"name"`
 	Role   seance.Role          `json:"role" enum:"host,player,spectator"`
 	Candle int                  `json:"candle"`
+}
+
+// ParticipantOf is p as the others see them.
+func ParticipantOf(p seance.Participant) Participant {
+	return Participant{ID: p.ID, Name: p.Name, Role: p.Role, Candle: p.Candle}
 }
 
 // Welcome answers join_session.
@@ -35,3 +58,121 @@ type Welcome struct {
 	Recovered    bool          `json:"recovered"`    // false: more was missed than is sent; read the history
 	Now          float64       `json:"now"`          // the server's clock
 }
+
+// Asked answers send_message: where the question stands, or that the care card went out instead and nothing was kept.
+type Asked struct {
+	Seq      uint64
+	Position int
+	Care     bool
+}
+
+// MarshalJSON is `{seq, position}`, or `{care: true}` alone.
+func (a Asked) MarshalJSON() ([]byte, error) {
+	if a.Care {
+		return []byte(`{"care":true}`), nil
+	}
+	return json.Marshal(struct {
+		Seq      uint64 `json:"seq"`
+		Position int    `json:"position"`
+	}{a.Seq, a.Position})
+}
+
+// Clock answers sync_clock.
+type Clock struct {
+	T0 float64 `json:"t0"` // what the board sent
+	T1 float64 `json:"t1"` // when the server received it
+	T2 float64 `json:"t2"` // when the server answered
+}
+
+// Millis is t in ms since the epoch with microseconds as its fraction, as clocks are compared.
+func Millis(t time.Time) float64 { return float64(t.UnixMicro()) / 1000 }
+
+// UserJoined says that a person sat down.
+type UserJoined struct {
+	Participant Participant `json:"participant"`
+	Count       int         `json:"count"`
+}
+
+// UserLeft says that a person's last seat is gone.
+type UserLeft struct {
+	ParticipantID seance.ParticipantID `json:"participant_id"`
+	Reason        seance.LeaveReason   `json:"reason" enum:"left,lost,kicked"`
+	Count         int                  `json:"count"`
+}
+
+// UserTyping says that a person's pen is on the slip, or off it again.
+type UserTyping struct {
+	ParticipantID seance.ParticipantID `json:"participant_id"`
+	Typing        bool                 `json:"typing"`
+}
+
+// QuestionAsked is a question as everyone sees it. MessageID is the one its asker's board chose.
+type QuestionAsked struct {
+	Seq         uint64      `json:"seq"`
+	At          int64       `json:"at"`
+	MessageID   string      `json:"message_id"`
+	Participant Participant `json:"participant"`
+	Text        string      `json:"text"`
+	Position    int         `json:"position"` // how many questions were ahead of it
+}
+
+// SpiritThinking says that a question's turn has come.
+type SpiritThinking struct {
+	QuestionSeq uint64 `json:"question_seq"`
+	Spirit      string `json:"spirit"`
+	At          int64  `json:"at"`
+}
+
+// SpiritResponse is an answer: what the planchette visits, and when.
+type SpiritResponse struct {
+	Seq         uint64        `json:"seq"`
+	At          int64         `json:"at"`
+	QuestionSeq *uint64       `json:"question_seq"` // null when the spirit spoke unasked
+	Board       string        `json:"board"`
+	Score       *seance.Score `json:"score"`
+	Source      seance.Source `json:"source" enum:"model,oracle,deflection,initiative"`
+}
+
+// SpiritWhisper is the rest of an answer, shown after its last letter.
+type SpiritWhisper struct {
+	Seq       uint64 `json:"seq"`
+	At        int64  `json:"at"`
+	AnswerSeq uint64 `json:"answer_seq"`
+	Text      string `json:"text"`
+}
+
+// Care goes to the asker's connections only.
+type Care = seance.Care
+
+// Hush lets the candles gutter for everyone, no reason given.
+type Hush struct {
+	Ms int64 `json:"ms"`
+}
+
+// SessionUpdated says that something about the session has changed.
+type SessionUpdated struct {
+	Session Session `json:"session"`
+}
+
+// SessionEnded is a session's last message.
+type SessionEnded struct {
+	Seq    uint64           `json:"seq"`
+	At     int64            `json:"at"`
+	Reason seance.EndReason `json:"reason" enum:"host,goodbye,idle"`
+}
+
+// Erased holds the place of a message whose words are gone.
+type Erased struct {
+	Seq    uint64 `json:"seq"`
+	Erased bool   `json:"erased"`
+}
+
+// Error is what went wrong, in `error` frames, in acks and in REST's envelope.
+type Error struct {
+	Code         ErrorCode `json:"code"`
+	Message      string    `json:"message"`                  // a sentence a player can act on
+	RetryAfterMs int64     `json:"retry_after_ms,omitempty"` // when trying again is worth it
+}
+
+// Error returns the sentence.
+func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
