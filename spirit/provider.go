@@ -14,10 +14,11 @@ type Provider interface {
 	Complete(ctx context.Context, p Prompt, emit func(text string) error) (Result, error)
 }
 
-// A Prompt is everything a mind gets to answer one question. A language model reads System and Question; the offline
+// A Prompt is everything a mind gets to answer one question. A language model reads System and Asked; the offline
 // oracle works from the other fields, so that nothing has to be parsed out of prose.
 type Prompt struct {
 	System   string // the guide: persona, lore, memory, each in its place
+	Asked    string // the question between the two lines of its fence, which System explains
 	Question string // cleaned, never trusted
 
 	Persona steering.Persona

@@ -17,6 +17,11 @@ type Persona struct {
 	Add, Ban       []string // words to add to its lexicon, words it never uses
 	Favourites     []string // words it comes back to
 
+	// Soul is what the document settles about who it was (`soul:`), one board word or figure each, by the names of the
+	// soul sheet: name, born, died, trade, town, manner, culprit, object, kin, secret, want, room. The offline spirit
+	// makes up the rest, and never contradicts these.
+	Soul map[string]string
+
 	Guard []string // headings whose text must not be leaked
 	Text  string   // the document with its references expanded in place
 }
