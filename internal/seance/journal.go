@@ -19,7 +19,8 @@ type Journal interface {
 	// Append keeps m and returns it with Seq set. The same ID, or the same Key in the same session, again returns the
 	// message as it was stored first and changes nothing. ErrNotFound; ErrClosed, except for a KindEnd message, which
 	// closes the session in the same transaction (a second one is returned as the first); ErrAnswered if m is an
-	// answer to a question that has one.
+	// answer to a question that has one; ErrBadRequest if m has no ID. ctx ends the wait for the writer's turn: once
+	// that has come, the true outcome is returned.
 	Append(ctx context.Context, m Message) (Message, error)
 	// Message returns the message at seq. ErrNotFound.
 	Message(ctx context.Context, id SessionID, seq uint64) (Message, error)
@@ -53,7 +54,8 @@ type Watch interface {
 	Idle(ctx context.Context, since time.Time) iter.Seq2[SessionID, error]
 }
 
-// A Store is everything durable behind one door, as internal/store opens it.
+// A Store is everything durable behind one door, as internal/store opens it. When it cannot do its part, as with a full
+// disk or after Close, its methods fail with ErrUnavailable; what yields does so once, and stops.
 type Store interface {
 	Journal
 	Register

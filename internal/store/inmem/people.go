@@ -1,0 +1,73 @@
+package inmem
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"seance/internal/seance"
+)
+
+// Enrol is described by seance.Register.
+func (s *Store) Enrol(ctx context.Context, p seance.Participant) (seance.Participant, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(ctx); err != nil {
+		return seance.Participant{}, err
+	}
+	found, err := s.sitting(p.Session)
+	if err != nil {
+		return seance.Participant{}, err
+	}
+	if known, ok := found.person(p.ID); ok {
+		return known, nil
+	}
+	if !found.session.Open() {
+		return seance.Participant{}, fmt.Errorf("session %s: %w", p.Session, seance.ErrClosed)
+	}
+	p.Candle = len(found.people) + 1
+	p.JoinedAt = kept(p.JoinedAt)
+	p.KickedAt = kept(p.KickedAt)
+	found.people = append(found.people, p)
+	return p, nil
+}
+
+func (s *sitting) person(id seance.ParticipantID) (seance.Participant, bool) {
+	for _, p := range s.people {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return seance.Participant{}, false
+}
+
+// Participant is described by seance.Register.
+func (s *Store) Participant(
+	ctx context.Context, session seance.SessionID, id seance.ParticipantID,
+) (seance.Participant, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.usable(ctx); err != nil {
+		return seance.Participant{}, err
+	}
+	if found, ok := s.sittings[session]; ok {
+		if p, ok := found.person(id); ok {
+			return p, nil
+		}
+	}
+	return seance.Participant{}, fmt.Errorf("participant %s of %s: %w", id, session, seance.ErrNotFound)
+}
+
+// Participants is described by seance.Register.
+func (s *Store) Participants(ctx context.Context, session seance.SessionID) ([]seance.Participant, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	found, ok := s.sittings[session]
+	if !ok {
+		return nil, nil
+	}
+	return slices.Clone(found.people), nil
+}
