@@ -1,5 +1,13 @@
 package steering
 
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
 // A Persona is a spirit's character, from the front matter and the text of a document with `seance: spirit`.
 type Persona struct {
 	ID          string // `name`, or the file's stem
@@ -24,4 +32,126 @@ type Persona struct {
 
 	Guard []string // headings whose text must not be leaked
 	Text  string   // the document with its references expanded in place
+}
+
+// Plain returns a persona without a character of its own: what every key that is unset falls back to.
+func Plain(id string) Persona {
+	return Persona{ID: id, Title: id, Lang: "en", Yes: 1, No: 1, Maybe: 1, Pace: 1}
+}
+
+const (
+	warnRunes = 8_000
+	maxRunes  = 12_000 // of a guide; a persona's text is cut there
+	maxWeight = 1_000
+	minPace   = 0.25
+	maxPace   = 4
+)
+
+// soulKeys are the facts of a soul sheet that a document may settle.
+var soulKeys = []string{
+	"name", "born", "died", "trade", "town", "manner", "culprit", "object", "kin", "secret", "want", "room",
+}
+
+// newPersona reads the front matter of a spirit; text is its body with references expanded.
+func newPersona(d document, text string, ps *problems) Persona {
+	p := Plain(d.id)
+	f := d.front
+	p.Title = firstOf(f.word("title"), heading(text), d.id)
+	p.Description = f.word("description")
+	p.Lang = firstOf(f.word("lang"), p.Lang)
+	p.Voice = f.word("voice")
+
+	ratio := func(key string, to *float64, f front, least, most float64) {
+		if _, set := f[key]; !set {
+			return
+		}
+		if v, ok := f.number(key, least, most); ok {
+			*to = v
+		} else {
+			ps.add(Warning, d.path, f.line(key), "%s is not a number from %g to %g", key, least, most)
+		}
+	}
+	weights := d.sub("weights", []string{"yes", "no", "maybe"}, ps)
+	ratio("yes", &p.Yes, weights, 0, maxWeight)
+	ratio("no", &p.No, weights, 0, maxWeight)
+	ratio("maybe", &p.Maybe, weights, 0, maxWeight)
+	if p.Yes+p.No+p.Maybe == 0 {
+		ps.add(Warning, d.path, f.line("weights"), "the weights are all zero, so they count one each")
+		p.Yes, p.No, p.Maybe = 1, 1, 1
+	}
+	ratio("terseness", &p.Terseness, f, 0, 1)
+	ratio("cruelty", &p.Cruelty, f, 0, 1)
+	ratio("archaic", &p.Archaic, f, 0, 1)
+	ratio("pace", &p.Pace, f, minPace, maxPace)
+
+	lexicon := d.sub("lexicon", []string{"add", "ban"}, ps)
+	p.Add, p.Ban = lexicon.words("add"), lexicon.words("ban")
+	p.Favourites = f.words("favourites")
+	if soul := d.sub("soul", soulKeys, ps); len(soul) > 0 {
+		p.Soul = make(map[string]string, len(soul))
+		for key := range soul {
+			p.Soul[key] = soul.word(key)
+		}
+	}
+	p.Guard = f.words("guard")
+	for _, name := range p.Guard {
+		if !slices.ContainsFunc(headings(text), func(h string) bool { return strings.EqualFold(h, name) }) {
+			ps.add(Warning, d.path, f.line("guard"), "there is no heading %q to guard", name)
+		}
+	}
+	p.Text = d.measured(text, ps)
+	return p
+}
+
+// sub reads a key whose value is a mapping, and tells of entries that mean nothing.
+func (d document) sub(key string, known []string, ps *problems) front {
+	n, set := d.front[key]
+	if !set {
+		return nil
+	}
+	f, ok := mapping(n)
+	if !ok {
+		ps.add(Warning, d.path, d.front.line(key), "%s is not a list of keys and values", key)
+		return nil
+	}
+	for _, entry := range slices.Sorted(maps.Keys(f)) {
+		if !slices.Contains(known, entry) {
+			ps.add(Warning, d.path, f.line(entry), "unknown key %q under %s: it takes %s", entry, key, strings.Join(known, ", "))
+			delete(f, entry)
+		}
+	}
+	return f
+}
+
+// measured returns text, cut where no guide has room for more of it.
+func (d document) measured(text string, ps *problems) string {
+	switch n := utf8.RuneCountInString(text); {
+	case n > maxRunes:
+		ps.add(Error, d.path, 0, "%d characters with what it pulls in; a guide has %d, the rest is cut off", n, maxRunes)
+		return string([]rune(text)[:maxRunes])
+	case n > warnRunes:
+		ps.add(Warning, d.path, 0, "%d characters with what it pulls in; a guide has %d in all", n, maxRunes)
+	}
+	return text
+}
+
+var headingLine = regexp.MustCompile(`(?m)^#{1,6}[ \t]+(.*?)[ \t#]*$`)
+
+func headings(text string) []string {
+	var hs []string
+	for _, m := range headingLine.FindAllStringSubmatch(text, -1) {
+		hs = append(hs, m[1])
+	}
+	return hs
+}
+
+func heading(text string) string { return firstOf(headings(text)...) }
+
+func firstOf(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
 }

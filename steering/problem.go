@@ -1,0 +1,46 @@
+package steering
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// A Problem is something in a steering document that its author should know.
+type Problem struct {
+	Path     string // from the workspace root, with slashes: .kiro/steering/...
+	Line     int    // from 1; 0 when it concerns the whole document
+	Severity Severity
+	Message  string // a sentence without a full stop
+}
+
+// String is the problem as a line of a report.
+func (p Problem) String() string {
+	return fmt.Sprintf("%s:%d: %s: %s", p.Path, p.Line, p.Severity, p.Message)
+}
+
+// Severity tells what is wrong from what is only unwise.
+type Severity string
+
+// An error keeps a document or a part of it out; a warning changes nothing.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// problems collects, each thing once: a document that several others pull in is read several times.
+type problems []Problem
+
+func (ps *problems) add(severity Severity, path string, line int, format string, args ...any) {
+	p := Problem{Path: path, Line: line, Severity: severity, Message: fmt.Sprintf(format, args...)}
+	if !slices.Contains(*ps, p) {
+		*ps = append(*ps, p)
+	}
+}
+
+func (ps problems) sorted() []Problem {
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+	})
+	return ps
+}
