@@ -20,9 +20,9 @@ const module = "seance"
 // nothing beside it. A pattern ending in /... takes in what is below it.
 var floors = [][]string{
 	5: {"cmd/seance"},
-	4: {"relay/ws", "relay/api", "mcp/..."},
+	4: {"relay/ws", "relay/api", "mcp/...", "internal/bench"},
 	3: {"relay", "spirit/llm", "spirit/kiro", "spirit/oracle"},
-	2: {"spirit", "hooks"},
+	2: {"spirit", "hooks", "internal/wireclient"},
 	1: {
 		"steering", "relay/wire", "internal/store/...", "internal/broker", "internal/voice", "internal/limit",
 		"internal/door", "internal/token", "internal/secret", "web",
@@ -31,7 +31,7 @@ var floors = [][]string{
 }
 
 // outside are helpers that only tests import: they may look everywhere.
-var outside = []string{"internal/floors", "internal/store/storetest", "internal/wireclient"}
+var outside = []string{"internal/floors", "internal/store/storetest"}
 
 // sideways are the imports within a floor that are part of the design.
 var sideways = map[string]string{
@@ -96,7 +96,7 @@ func TestJudge(t *testing.T) {
 		"no floor":              {pkg{ImportPath: "seance/internal/utils"}, "no floor"},
 		"below the ground":      {pkg{ImportPath: "seance/internal/seance", Imports: []string{"seance/web"}}, "upward"},
 		"ground uses only std":  {pkg{ImportPath: "seance/internal/seance", Imports: []string{"github.com/google/uuid"}}, "standard library"},
-		"test helper in a room": {pkg{ImportPath: "seance/relay", Imports: []string{"seance/internal/wireclient"}}, "outside"},
+		"test helper in a room": {pkg{ImportPath: "seance/relay", Imports: []string{"seance/internal/store/storetest"}}, "outside"},
 		"fiber at home":         {pkg{ImportPath: "seance/relay/ws", Imports: []string{"github.com/gofiber/fiber/v2"}}, ""},
 		"fiber elsewhere":       {pkg{ImportPath: "seance/cmd/seance", Imports: []string{"github.com/gofiber/fiber/v2/utils"}}, "only"},
 		"cobra elsewhere":       {pkg{ImportPath: "seance/relay/api", Imports: []string{"github.com/spf13/cobra"}}, "only"},
