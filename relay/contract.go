@@ -25,7 +25,8 @@ type Broker interface {
 	Subscribe(ctx context.Context, id seance.SessionID) (<-chan seance.Event, error)
 }
 
-// A Seat is one connection's place in a room. Its methods never block and may be called from any goroutine.
+// A Seat is one connection's place in a room. Its methods never block and may be called from any goroutine. They are
+// called while the room is held, so they must not call back into the Sitting or the Hub.
 type Seat interface {
 	// Welcome is called once, before any Send: it answers the join and queues the messages that were missed, outside
 	// the bound that holds for Send.
