@@ -31,7 +31,7 @@ type document struct {
 // knownKeys are those that a séance document may have; its author is told of any other.
 var knownKeys = []string{
 	"seance", "inclusion", "fileMatchPattern", "name", "title", "description", "lang", "voice", "weights", "terseness",
-	"cruelty", "archaic", "pace", "lexicon", "favourites", "soul", "guard", "keywords", "budget", "sticky", "cooldown",
+	"cruelty", "archaic", "pace", "lexicon", "favourites", "guard", "keywords", "budget", "sticky", "cooldown",
 }
 
 // parse reads a document leniently: CRLF and a byte order mark are accepted, and whatever is not front matter is text.

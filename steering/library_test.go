@@ -186,11 +186,8 @@ func TestFrontMatterIsReadAsWords(t *testing.T) {
 			func(p *steering.Persona) {
 				p.Favourites, p.Add, p.Ban = []string{"tide", "wait"}, []string{"no", "yes"}, []string{"phone"}
 			}, nil},
-		{"soul", "soul: {name: Hester, died: 1871, trade: keeper, shoe: 7}",
-			func(p *steering.Persona) {
-				p.Soul = map[string]string{"name": "Hester", "died": "1871", "trade": "keeper"}
-			},
-			[]string{`unknown key "shoe" under soul: it takes name, born, died, trade, town, manner, culprit, object, kin, secret, want, room`}},
+		{"an entry that means nothing", "lexicon: {ad: [reef], add: [tide]}", func(p *steering.Persona) { p.Add = []string{"tide"} },
+			[]string{`unknown key "ad" under lexicon: it takes add, ban`}},
 		{"a voice of its own", "voice: {preset: low-tide}", func(*steering.Persona) {}, nil},
 		{"what is not a list", "weights: 3", func(*steering.Persona) {}, []string{"weights is not a list of keys and values"}},
 		{"a key twice", "title: A\ntitle: B", func(p *steering.Persona) { p.Title = "B" }, nil},

@@ -25,11 +25,6 @@ type Persona struct {
 	Add, Ban       []string // words to add to its lexicon, words it never uses
 	Favourites     []string // words it comes back to
 
-	// Soul is what the document settles about who it was (`soul:`), one board word or figure each, by the names of the
-	// soul sheet: name, born, died, trade, town, manner, culprit, object, kin, secret, want, room. The offline spirit
-	// makes up the rest, and never contradicts these.
-	Soul map[string]string
-
 	Guard []string // headings whose text must not be leaked
 	Text  string   // the document with its references expanded in place
 }
@@ -46,11 +41,6 @@ const (
 	minPace   = 0.25
 	maxPace   = 4
 )
-
-// soulKeys are the facts of a soul sheet that a document may settle.
-var soulKeys = []string{
-	"name", "born", "died", "trade", "town", "manner", "culprit", "object", "kin", "secret", "want", "room",
-}
 
 // newPersona reads the front matter of a spirit; text is its body with references expanded.
 func newPersona(d document, text string, ps *problems) Persona {
@@ -87,12 +77,6 @@ func newPersona(d document, text string, ps *problems) Persona {
 	lexicon := d.sub("lexicon", []string{"add", "ban"}, ps)
 	p.Add, p.Ban = lexicon.words("add"), lexicon.words("ban")
 	p.Favourites = f.words("favourites")
-	if soul := d.sub("soul", soulKeys, ps); len(soul) > 0 {
-		p.Soul = make(map[string]string, len(soul))
-		for key := range soul {
-			p.Soul[key] = soul.word(key)
-		}
-	}
 	p.Guard = f.words("guard")
 	for _, name := range p.Guard {
 		if !slices.ContainsFunc(headings(text), func(h string) bool { return strings.EqualFold(h, name) }) {
