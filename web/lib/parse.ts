@@ -22,7 +22,7 @@ export const number: Reader<number> = (value) =>
 export const yes: Reader<boolean> = (value) => (typeof value === "boolean" ? value : misfit("true or false", value));
 
 // A mark that is left out when it does not hold.
-export const flag: Reader<boolean> = (value) => (value === undefined ? false : yes(value));
+export const flag: Reader<boolean> = (value) => value !== undefined && yes(value);
 
 export function oneOf<const T extends string>(...names: readonly T[]): Reader<T> {
   return (value) => names.find((name) => name === value) ?? misfit(names.join(" or "), value);
@@ -35,6 +35,11 @@ export function nullable<T>(reader: Reader<T>): Reader<T | null> {
 // A field that may be missing reads as null.
 export function maybe<T>(reader: Reader<T>): Reader<T | null> {
   return (value) => (value === undefined || value === null ? null : reader(value));
+}
+
+// A field that may be missing and then has a usual value.
+export function orElse<T>(reader: Reader<T>, usual: T): Reader<T> {
+  return (value) => (value === undefined || value === null ? usual : reader(value));
 }
 
 export function list<T>(reader: Reader<T>): Reader<readonly T[]> {

@@ -1,7 +1,21 @@
 // What travels between a board and the relay, parsed at the door. Names are the wire's own (docs/protocol.md); times
 // are ms since the epoch on the server's clock, except inside a score, where they are ms after its start.
 
-import { flag, isRecord, list, maybe, nullable, number, oneOf, type Reader, read, shape, text, yes } from "./parse";
+import {
+  flag,
+  isRecord,
+  list,
+  maybe,
+  nullable,
+  number,
+  oneOf,
+  orElse,
+  type Reader,
+  read,
+  shape,
+  text,
+  yes,
+} from "./parse";
 
 const participant = shape({
   id: text,
@@ -68,7 +82,12 @@ const readers = {
   hush: shape({ ms: number }),
   session_updated: shape({ session }),
   session_ended: shape({ seq: number, at: number, reason: oneOf("host", "goodbye", "idle"), replayed: flag }),
-  error: shape({ code: text, message: text, retry_after_ms: maybe(number) }),
+  error: shape({
+    code: text,
+    message: text,
+    retry_after_ms: maybe(number),
+    details: orElse(list(shape({ path: text, message: text })), []), // REST names every bad field
+  }),
 } as const;
 
 export type Participant = ReturnType<typeof participant>;
@@ -130,7 +149,8 @@ export const parseWelcome = (data: unknown): Welcome | null => read(welcome, dat
 export const parseFault = (data: unknown): Fault | null => read(readers.error, data);
 
 // The ack of send_message: the question's place, or word that the care card went out and nothing was kept.
-export type AskAck = { readonly care: true } | { readonly care: false; readonly seq: number; readonly position: number };
+export type AskAck =
+  { readonly care: true } | { readonly care: false; readonly seq: number; readonly position: number };
 const place = shape({ seq: number, position: number });
 
 export function parseAskAck(data: unknown): AskAck | null {
@@ -143,7 +163,12 @@ export const parseClockAck = (data: unknown) => read(shape({ t0: number, t1: num
 
 // What a Socket.IO ack and every REST answer are wrapped in.
 export type Reply = { readonly data: unknown } | { readonly fault: Fault };
-const lost: Fault = { code: "internal", message: "The answer could not be read. Please try again.", retry_after_ms: null };
+const lost: Fault = {
+  code: "internal",
+  message: "The answer could not be read. Please try again.",
+  retry_after_ms: null,
+  details: [],
+};
 
 export function parseReply(envelope: unknown): Reply {
   if (!isRecord(envelope)) return { fault: lost };

@@ -40,6 +40,7 @@ export function whisperFrom(answer: Answered, whisper: Whispered): number {
   return Math.max(lastRevealAt(answer.score) + whisperAfterMs, whisper.at);
 }
 
-export function inkedAt(text: string, fromMs: number, nowMs: number): number {
-  return Math.max(0, Math.min(text.length, Math.floor((nowMs - fromMs) / inkMsPerChar) + 1));
+// How many of `length` characters are inked at a moment.
+export function inkedAt(length: number, fromMs: number, nowMs: number): number {
+  return Math.max(0, Math.min(length, Math.floor((nowMs - fromMs) / inkMsPerChar) + 1));
 }

@@ -1,0 +1,110 @@
+import { useLayoutEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
+import { useInked, useShown } from "@/components/answer/useShown";
+import { Panel } from "@/components/ui/Panel";
+import type { Clock } from "@/lib/clock";
+import type { Answered, Whispered } from "@/lib/protocol";
+import type { Room } from "@/lib/room";
+import { type Exchange, minutesOf, olderThan } from "@/lib/scene";
+
+interface MinutesProps {
+  readonly room: Room;
+  readonly lang: string;
+  readonly onClose: () => void;
+}
+
+// Minutes of the sitting: what was asked and answered. What is being spelled right now stays unread until it is done.
+export function Minutes({ room, lang, onClose }: MinutesProps) {
+  const table = useStore(room.table);
+  const exchanges = minutesOf(table);
+  const older = olderThan(table);
+  const [reading, setReading] = useState(false);
+  const end = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, []);
+
+  async function readOlder() {
+    setReading(true);
+    await room.readOlder();
+    setReading(false);
+  }
+
+  return (
+    <Panel title="Minutes of the sitting" side="right" onClose={onClose}>
+      {older !== null && (
+        <button type="button" className="button button-line" onClick={() => void readOlder()} aria-disabled={reading}>
+          {reading ? "Turning back the pages…" : "Read earlier lines"}
+        </button>
+      )}
+      {exchanges.length === 0 && <p className="minutes-empty">Nothing has been asked yet.</p>}
+      <ol className="minutes">
+        {exchanges.map((exchange) => (
+          <Entry key={exchange.seq} exchange={exchange} clock={room.clock} lang={lang} />
+        ))}
+      </ol>
+      {table.session?.state === "ended" && <p className="minutes-empty">The sitting is over.</p>}
+      <div ref={end} />
+    </Panel>
+  );
+}
+
+function Entry({ exchange, clock, lang }: { exchange: Exchange; clock: Clock; lang: string }) {
+  const { question, answer, whisper, erased } = exchange;
+  return (
+    <li className="minute">
+      {erased && <p className="minute-erased">These words were erased.</p>}
+      {question && (
+        <p className="minute-question">
+          <span className="minute-who">
+            {question.participant.name} asked, <Hour at={question.at} />
+          </span>{" "}
+          <q dir="auto">{question.text}</q>
+        </p>
+      )}
+      {answer ? (
+        <Spoken answer={answer} whisper={whisper} clock={clock} lang={lang} />
+      ) : (
+        question && <p className="minute-pending">Not answered yet.</p>
+      )}
+    </li>
+  );
+}
+
+interface SpokenProps {
+  readonly answer: Answered;
+  readonly whisper: Whispered | null;
+  readonly clock: Clock;
+  readonly lang: string;
+}
+
+function Spoken({ answer, whisper, clock, lang }: SpokenProps) {
+  const whole = useShown(clock, answer) >= answer.score.stops.length;
+  if (!whole) return <p className="minute-pending">It is being spelled.</p>;
+  return (
+    <>
+      <p className="minute-answer" lang={lang}>
+        {answer.board}
+      </p>
+      {whisper && <Whisper answer={answer} whisper={whisper} clock={clock} lang={lang} />}
+    </>
+  );
+}
+
+function Whisper({ answer, whisper, clock, lang }: SpokenProps & { whisper: Whispered }) {
+  const length = [...whisper.text].length;
+  if (useInked(clock, answer, whisper, length) < length) return null;
+  return (
+    <p className="minute-whisper" lang={lang}>
+      {whisper.text}
+    </p>
+  );
+}
+
+function Hour({ at }: { at: number }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={date.toISOString()}>{date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</time>
+  );
+}

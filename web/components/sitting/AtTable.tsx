@@ -1,0 +1,107 @@
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
+import { Tooltip } from "radix-ui";
+import { Ambience } from "@/components/ambience/Ambience";
+import { Answer } from "@/components/answer/Answer";
+import { usePlaying } from "@/components/answer/useShown";
+import { Asked } from "@/components/ask/Asked";
+import { AskSlip } from "@/components/ask/AskSlip";
+import { Waiting } from "@/components/ask/Waiting";
+import { Status } from "@/components/status/Status";
+import { useMoment } from "@/components/ui/useMoment";
+import { useMedia, useReducedMotion } from "@/components/ui/usePrefs";
+import { goTo } from "@/lib/page";
+import type { Seat } from "@/lib/seat";
+import { Company } from "./Company";
+import { Farewell } from "./Farewell";
+import { Header, type Tool } from "./Header";
+import { LineNote } from "./LineNote";
+import { Stage } from "./Stage";
+import { useKeyboard } from "./useKeyboard";
+import { useRoom } from "./useRoom";
+import { useScene } from "./useScene";
+import { useSpirit } from "./useSpirit";
+
+// Sheets come when somebody opens them: their code is not part of what the first visit waits for.
+const Minutes = lazy(() => import("@/components/minutes/Minutes").then((m) => ({ default: m.Minutes })));
+const Settings = lazy(() => import("@/components/settings/Settings").then((m) => ({ default: m.Settings })));
+const CareCard = lazy(() => import("@/components/care/CareCard").then((m) => ({ default: m.CareCard })));
+const Invite = lazy(() => import("./Invite").then((m) => ({ default: m.Invite })));
+const LeaveCard = lazy(() => import("./LeaveCard").then((m) => ({ default: m.LeaveCard })));
+
+// The portrait board wherever the window is taller than wide, or too narrow for candles beside the board.
+const tallWindow = "(orientation: portrait), (max-width: 559px)";
+
+interface AtTableProps {
+  readonly code: string;
+  readonly seat: Seat;
+  readonly onSeatGone: () => void;
+}
+
+// The table as one sitter sees it. The order of the markup is that of the keyboard (ask, board, answer, sitters,
+// tools); the style sheet puts each where the eyes expect it.
+export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
+  const room = useRoom(code, seat);
+  const scene = useScene(room);
+  const playing = usePlaying(room.clock, scene.answer);
+  const layout = useMedia(tallWindow) ? "tall" : "wide";
+  const reducedMotion = useReducedMotion();
+  const you = useStore(room.table, (table) => table.you);
+  const spirit = useSpirit(useStore(room.table, (table) => table.session?.spirit));
+  const ended = useStore(room.table, (table) => (table.session?.state === "ended" ? "ended" : table.farewell));
+  const care = useStore(room.table, (table) => table.care);
+  const hushed = useHush(room);
+  const [tool, setTool] = useState<Tool | null>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const close = useCallback(() => setTool(null), []);
+  useKeyboard();
+  useEffect(() => {
+    document.title = `${code} · Séance`;
+    return () => {
+      document.title = "Séance";
+    };
+  }, [code]);
+
+  async function leave() {
+    setTool(null);
+    await room.leave();
+    goTo("/");
+  }
+
+  const askingId = scene.stirring || playing ? (scene.question?.participant.id ?? null) : null;
+  return (
+    <Tooltip.Provider>
+      <main className="table" data-layout={layout} data-hush={hushed || undefined}>
+        <Ambience />
+        <h1 className="sr-only">Séance, table {code}</h1>
+        <div className="dock-ask">
+          <LineNote room={room} />
+          <Waiting room={room} />
+          {ended ? <Farewell reason={ended} onSeatGone={onSeatGone} /> : <AskSlip room={room} box={box} />}
+        </div>
+        <Stage scene={scene} clock={room.clock} layout={layout} reducedMotion={reducedMotion} />
+        <Answer scene={scene} clock={room.clock} spirit={spirit.title} lang={spirit.lang} />
+        <Asked question={scene.question} yours={scene.question?.participant.id === you?.id} />
+        <Company room={room} askingId={askingId} layout={layout} />
+        <Header code={code} onTool={setTool} />
+        <Status room={room} lang={spirit.lang} />
+      </main>
+      <Suspense>
+        {tool === "minutes" && <Minutes room={room} lang={spirit.lang} onClose={close} />}
+        {tool === "settings" && <Settings onClose={close} />}
+        {tool === "invite" && <Invite code={code} joinUrl={seat.join_url} onClose={close} />}
+        {tool === "leave" && <LeaveCard host={you?.role === "host"} onLeave={() => void leave()} onClose={close} />}
+        {care && <CareCard care={care} onClose={() => room.dismissCare()} />}
+      </Suspense>
+    </Tooltip.Provider>
+  );
+}
+
+function useHush(room: ReturnType<typeof useRoom>): boolean {
+  const untilMs = useStore(room.table, (table) => table.hushUntilMs);
+  return useMoment(
+    room.clock,
+    useCallback((now: number) => now < untilMs, [untilMs]),
+    useCallback((now: number) => (now < untilMs ? untilMs : Infinity), [untilMs]),
+  );
+}

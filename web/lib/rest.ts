@@ -1,0 +1,78 @@
+// The REST calls a board makes (docs/protocol.md). Each gives its parsed data or a fault: a sentence to show.
+
+import { type Fault, type Page, parsePage, parseReply, parseSeated, parseSession, parseSpirits } from "./protocol";
+import type { Seated, Session, SpiritCard } from "./protocol";
+
+export type Result<T> = { readonly ok: T; readonly fault?: never } | { readonly ok?: never; readonly fault: Fault };
+
+const unreachable: Fault = {
+  code: "unavailable",
+  message: "The house does not answer. Check your connection, then try again.",
+  retry_after_ms: null,
+  details: [],
+};
+const unreadable: Fault = {
+  code: "internal",
+  message: "The house answered in a way this board cannot read. Load the page again.",
+  retry_after_ms: null,
+  details: [],
+};
+
+export interface Begin {
+  readonly host_name: string;
+  readonly spirit?: string;
+  readonly passphrase?: string;
+}
+
+export interface Join {
+  readonly name: string;
+  readonly passphrase?: string;
+}
+
+export const beginSession = (begin: Begin): Promise<Result<Seated>> =>
+  call(parseSeated, "POST", "/api/sessions", begin);
+
+export const joinSession = (code: string, join: Join): Promise<Result<Seated>> =>
+  call(parseSeated, "POST", `/api/sessions/${encodeURIComponent(code)}/join`, join);
+
+export const getSession = (code: string): Promise<Result<Session>> =>
+  call(parseSession, "GET", `/api/sessions/${encodeURIComponent(code)}`);
+
+export const getSpirits = (): Promise<Result<readonly SpiritCard[]>> => call(parseSpirits, "GET", "/api/spirits");
+
+// The messages after a place, oldest first, at most 200.
+export const getHistory = (code: string, token: string, after: number, limit: number): Promise<Result<Page>> =>
+  call(
+    parsePage,
+    "GET",
+    `/api/sessions/${encodeURIComponent(code)}/history?after=${after}&limit=${limit}`,
+    null,
+    token,
+  );
+
+async function call<T>(
+  parse: (data: unknown) => T | null,
+  method: "GET" | "POST",
+  path: string,
+  body: object | null = null,
+  token: string | null = null,
+): Promise<Result<T>> {
+  let envelope: unknown;
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: {
+        ...(body && { "Content-Type": "application/json" }),
+        ...(token && { Authorization: `Bearer ${token}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    envelope = await response.json();
+  } catch {
+    return { fault: unreachable };
+  }
+  const reply = parseReply(envelope);
+  if ("fault" in reply) return { fault: reply.fault };
+  const parsed = parse(reply.data);
+  return parsed === null ? { fault: unreadable } : { ok: parsed };
+}

@@ -1,0 +1,158 @@
+// What a table shows, read off it: the question and answer on the board, who waits, the minutes, the candles.
+
+import type { Answered, Asked, Kept, Whispered } from "./protocol";
+import type { Person, Table } from "./table";
+
+// The part of a table that its scene and minutes are read off.
+export type Told = Pick<Table, "kept" | "thinking" | "session">;
+
+// What is on the board. `stirring` is true from a question's turn until its answer is announced.
+export interface Scene {
+  readonly question: Asked | null;
+  readonly answer: Answered | null;
+  readonly whisper: Whispered | null;
+  readonly stirring: boolean;
+}
+
+// sceneAt is the scene at a moment of the server's time. Somebody who sat down while the spirit was thinking never
+// heard that it stirred; they see it from the question whose turn has come.
+export function sceneAt(table: Told, nowMs: number): Scene {
+  const answer = newestAnswer(table);
+  const free = !answer || nowMs >= answer.score.ends_at;
+  const turn = table.thinking
+    ? questionBy(table, table.thinking.question_seq)
+    : free
+      ? (waiting(table)[0] ?? null)
+      : null;
+  if (table.thinking || turn) return { question: turn, answer: null, whisper: null, stirring: true };
+  const asked = answer && answer.question_seq !== null ? questionBy(table, answer.question_seq) : null;
+  return { question: asked, answer, whisper: answer && whisperOf(table, answer.seq), stirring: false };
+}
+
+export function newestAnswer(table: Pick<Table, "kept">): Answered | null {
+  const frame = table.kept.findLast((kept) => kept.event === "spirit_response");
+  return frame?.event === "spirit_response" ? frame.data : null;
+}
+
+// Questions without an answer, in the order of their turns.
+export function waiting(table: Told): readonly Asked[] {
+  if (table.session?.state === "ended") return [];
+  const answered = new Set(
+    table.kept.map((kept) => (kept.event === "spirit_response" ? kept.data.question_seq : null)),
+  );
+  return table.kept.flatMap((kept) =>
+    kept.event === "question_asked" && !answered.has(kept.data.seq) ? [kept.data] : [],
+  );
+}
+
+// Your question in the queue: 1 is next. Null when you have none waiting or its turn has come.
+export function yourPlace(table: Table): number | null {
+  const queue = waiting(table).filter((asked) => asked.seq !== table.thinking?.question_seq);
+  const index = queue.findIndex((asked) => asked.participant.id === table.you?.id);
+  return index < 0 ? null : index + 1;
+}
+
+export function ordinal(n: number): string {
+  const teen = n % 100 >= 11 && n % 100 <= 13;
+  const ending = teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
+  return `${n}${ending}`;
+}
+
+// One exchange of the minutes. A question may still wait for its answer, and an answer may come of the spirit's own
+// accord; words that were erased leave their place.
+export interface Exchange {
+  readonly seq: number;
+  readonly question: Asked | null;
+  readonly answer: Answered | null;
+  readonly whisper: Whispered | null;
+  readonly erased: boolean;
+}
+
+export function minutesOf(table: Told): readonly Exchange[] {
+  return table.kept.flatMap((kept): Exchange[] => {
+    switch (kept.event) {
+      case "question_asked": {
+        const answer = answerTo(table, kept.data.seq);
+        return [{ ...empty(kept), question: kept.data, answer, whisper: answer && whisperOf(table, answer.seq) }];
+      }
+      case "spirit_response": {
+        const { question_seq } = kept.data;
+        if (question_seq !== null && questionBy(table, question_seq)) return [];
+        return [{ ...empty(kept), answer: kept.data, whisper: whisperOf(table, kept.data.seq) }];
+      }
+      case "erased":
+        return [{ ...empty(kept), erased: true }];
+      case "spirit_whisper":
+      case "session_ended":
+        return [];
+      default:
+        return kept satisfies never;
+    }
+  });
+}
+
+// The seq before the oldest line that is here, or null when nothing is older.
+export function olderThan(table: Told): number | null {
+  const first = table.kept[0]?.data.seq ?? 1;
+  return first > 1 ? first - 1 : null;
+}
+
+// A candle at the table.
+export interface Sitter {
+  readonly id: string;
+  readonly name: string;
+  readonly candle: number;
+  readonly role: Person["role"];
+  readonly state: "lit" | "asking" | "lost" | "typing";
+}
+
+// sittersOf gives the candles by number. At most `room` of them are drawn: the newest make way first, but never you
+// nor whoever asks; `more` says how many are not drawn. Spectators are a number only.
+export function sittersOf(
+  table: Pick<Table, "people" | "typing" | "you">,
+  askingId: string | null,
+  room: number,
+): { readonly sitters: readonly Sitter[]; readonly more: number; readonly watching: number } {
+  const seated = table.people.filter((person) => person.role !== "spectator");
+  const drawn = new Set(
+    [...seated]
+      .sort((a, b) => weight(a) - weight(b))
+      .slice(0, room)
+      .map(({ id }) => id),
+  );
+  function weight(person: Person): number {
+    if (person.id === table.you?.id) return -2;
+    if (person.id === askingId) return -1;
+    return person.lost ? 1_000_000 + person.candle : person.candle;
+  }
+  const sitters = seated
+    .filter(({ id }) => drawn.has(id))
+    .map(({ id, name, candle, role, lost }): Sitter => {
+      const state = lost ? "lost" : id === askingId ? "asking" : table.typing.has(id) ? "typing" : "lit";
+      return { id, name, candle, role, state };
+    });
+  return {
+    sitters,
+    more: seated.length - sitters.length,
+    watching: table.people.length - seated.length,
+  };
+}
+
+function empty(kept: Kept): Exchange {
+  return { seq: kept.data.seq, question: null, answer: null, whisper: null, erased: false };
+}
+
+function questionBy(table: Told, seq: number): Asked | null {
+  const frame = table.kept.find((kept) => kept.data.seq === seq);
+  return frame?.event === "question_asked" ? frame.data : null;
+}
+
+function answerTo(table: Told, questionSeq: number): Answered | null {
+  const frame = table.kept.find((kept) => kept.event === "spirit_response" && kept.data.question_seq === questionSeq);
+  return frame?.event === "spirit_response" ? frame.data : null;
+}
+
+export function whisperOf(table: Pick<Table, "kept">, answerSeq: number): Whispered | null {
+  const frame = table.kept.find((kept) => kept.event === "spirit_whisper" && kept.data.answer_seq === answerSeq);
+  return frame?.event === "spirit_whisper" ? frame.data : null;
+}
