@@ -33,7 +33,7 @@ func (c *restClient) post(path string, body, into any) error {
 }
 
 func (c *restClient) do(method, path, token string, body []byte, into any) error {
-	req, err := http.NewRequest(method, c.address+path, bytes.NewReader(body)) //nolint:noctx // the client's own timeout bounds it
+	req, err := http.NewRequest(method, c.address+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}

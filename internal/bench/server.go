@@ -63,7 +63,7 @@ func (s *Server) ready(ctx context.Context) error {
 // Stop ends the server as an operator would, by SIGTERM, and removes its data.
 func (s *Server) Stop() error {
 	err := s.cmd.Process.Signal(syscall.SIGTERM)
-	kill := time.AfterFunc(12*time.Second, func() { s.cmd.Process.Kill() })
+	kill := time.AfterFunc(12*time.Second, func() { _ = s.cmd.Process.Kill() })
 	defer kill.Stop()
 	return errors.Join(err, s.cmd.Wait(), os.RemoveAll(s.data))
 }
