@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+)
+
+// answer is what huma sends when a handler succeeds.
+type answer[T any] struct {
+	Body envelope[T]
+}
+
+// describe is the frame of the OpenAPI document, without paths that are not ours.
+func describe(version string) huma.Config {
+	c := huma.DefaultConfig("Séance", version)
+	c.Info.Description = "Friends lay their hands on one planchette and ask a spirit questions. " +
+		"What happens at the table travels by WebSocket; docs/protocol.md has both sides."
+	c.Info.License = &huma.License{Name: "MIT", Identifier: "MIT"}
+	c.CreateHooks = nil // no $schema in answers
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.AllowAdditionalPropertiesByDefault = true // during a rolling deploy, boards know more than servers
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {
+		Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "As create and join return it",
+	}}
+	return c
+}
+
+// route registers an operation whose handler returns data or an error; both get their envelope here, and the statuses
+// that every operation shares their place in the document.
+func route[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (O, error)) {
+	invalid := slices.Contains(op.Errors, http.StatusUnprocessableEntity)
+	op.MaxBodyBytes = maxBody
+	op.Metadata = map[string]any{"server": s}
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	if op.Method == http.MethodPost || op.Method == http.MethodPatch {
+		op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.tell(ctx, op.OperationID, err)
+		}
+		return &answer[O]{Body: seal(out)}, nil
+	})
+
+	responses := operation(s.api.OpenAPI().Paths[op.Path], op.Method).Responses
+	if !invalid {
+		delete(responses, strconv.Itoa(http.StatusUnprocessableEntity)) // huma adds it to whatever takes input
+	}
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		responses[strconv.Itoa(status)].Headers = map[string]*huma.Header{fiber.HeaderRetryAfter: {
+			Description: "Seconds until trying again is worth it", Schema: &huma.Schema{Type: huma.TypeInteger},
+		}}
+	}
+}
+
+// serverOf is the server whose operation a request is for; huma gives the methods that check input nothing else.
+func serverOf(ctx huma.Context) *Server { return ctx.Operation().Metadata["server"].(*Server) }
+
+func operation(at *huma.PathItem, method string) *huma.Operation {
+	return map[string]*huma.Operation{
+		http.MethodGet: at.Get, http.MethodPost: at.Post, http.MethodPatch: at.Patch, http.MethodDelete: at.Delete,
+	}[method]
+}
+
+// document serves the OpenAPI document of everything registered so far.
+func (s *Server) document() error {
+	raw, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		return fmt.Errorf("openapi: %w", err)
+	}
+	f := newFile("openapi.json", raw)
+	s.app.Get("/openapi.json", f.send)
+	return nil
+}
