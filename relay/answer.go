@@ -203,12 +203,12 @@ func (t *turn) keep(ctx context.Context) error {
 	case err == nil:
 		t.answer = kept.Seq
 		t.limit.Reset(r.opts.HardStop) // as long again for the whisper
-		close(t.kept)
 		r.mu.Lock()
-		defer r.mu.Unlock()
 		r.done = max(r.done, t.question.Seq)
 		r.spells(kept.Score)
 		r.announce(kept, nil)
+		r.mu.Unlock()
+		close(t.kept) // last: the next turn may begin
 	case errors.Is(err, seance.ErrAnswered), errors.Is(err, seance.ErrClosed), errors.Is(err, seance.ErrNotFound):
 		t.over = true // a twin was faster, or the session is over: the journal says which
 		close(t.kept)

@@ -17,7 +17,7 @@ type Options struct {
 	Medium   Medium
 
 	Limits   Limits
-	Tempo    float64       // multiplies every time of an answer but the lines' own, for tests and benches; 1 if zero
+	Tempo    float64       // multiplies every time in an answer, its lead included, for tests and benches; 1 if zero
 	HardStop time.Duration // an answer that has no board line by then is given up; 20 s if zero
 	Idle     time.Duration // a session without a seat for this long ends by itself; 24 h if zero
 	Logger   *slog.Logger  // discards if nil

@@ -277,9 +277,6 @@ func (r *Room) clear(code wire.CloseCode) {
 	if len(r.seats) > 0 {
 		r.seats, r.empty = nil, time.Now()
 	}
-	for _, p := range r.people {
-		p.stopWaiting()
-	}
 	clear(r.people)
 }
 

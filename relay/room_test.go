@@ -1,7 +1,9 @@
 package relay
 
 import (
+	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -262,6 +264,57 @@ func TestNothingIsLostWhenEveryEventIs(t *testing.T) {
 		if again, err := ann.Sends("key-1", "Are you there?"); err != nil || again != asked {
 			t.Errorf("again: %+v, %v, want %+v", again, err, asked)
 		}
+	})
+}
+
+func TestALateWhisperThatTheBrokerLoses(t *testing.T) {
+	play(t, nil, func(tb *table) {
+		tb.medium.answer = func(_ context.Context, _ seance.Question, say func(seance.Part) error) error {
+			if err := say(spelled("YES")); err != nil {
+				return err
+			}
+			time.Sleep(15 * time.Second)
+			return say(whisper("Always."))
+		}
+		ann := tb.As("ann")
+		tb.bus.set(nil, func(ev seance.Event) bool { return ev.Message != nil && ev.Message.Kind == seance.KindWhisper })
+		ann.Asks("Are you there?")
+		tb.passes(18 * time.Second)
+		ann.Sees("1 ann asks Are you there?", "2 spells YES", "3 whispers Always.")
+	})
+}
+
+func TestLateNewsOfThinking(t *testing.T) {
+	play(t, nil, func(tb *table) {
+		ann := tb.As("ann")
+		ann.Asks("Are you there?")
+		ann.Forgets()
+		stale := seance.Event{Session: tb.session.ID, At: time.Now(), Thinking: &seance.Thinking{QuestionSeq: 1}}
+		if err := tb.bus.Publish(tb.t.Context(), stale); err != nil {
+			t.Error(err)
+		}
+		ann.Notices()
+		tb.As("bob").Notices("1 ann asks Are you there?", "2 spells YES", "bob joined (2)")
+	})
+}
+
+// Two that read the journal at the same time send nothing twice.
+func TestTwoRepairsAtOnce(t *testing.T) {
+	play(t, nil, func(tb *table) {
+		ann := tb.As("ann")
+		tb.put(seance.Message{Kind: seance.KindAnswer, At: time.Now(), Board: "BOO"})
+		tb.journal.setOther(func(string) error { time.Sleep(time.Second); return nil })
+		var wg sync.WaitGroup
+		for _, name := range []string{"bob", "cat"} {
+			b := tb.board(name, seance.Player)
+			wg.Go(func() {
+				if _, err := tb.hub.Join(tb.t.Context(), Ticket{Session: tb.session.ID, Participant: b.who.ID}, b); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		ann.Sees("1 spells BOO")
 	})
 }
 

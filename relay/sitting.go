@@ -33,15 +33,7 @@ type person struct {
 	who    seance.Participant
 	seats  int
 	typing bool
-	lost   time.Time   // when the last seat was lost
-	timer  *time.Timer // set while they are waited for
-}
-
-func (p *person) stopWaiting() {
-	if p.timer != nil {
-		p.timer.Stop()
-		p.timer = nil
-	}
+	lost   time.Time // when the last seat was lost
 }
 
 // Join takes a seat: seat.Welcome is called with everything up to now, and every Send that follows is later. ErrNotFound
@@ -93,7 +85,6 @@ func (r *Room) join(ctx context.Context, who seance.Participant, since *uint64, 
 		r.people[who.ID] = p
 		r.known[who.ID] = who
 	}
-	p.stopWaiting()
 	p.seats++
 	s := &Sitting{room: r, seat: seat, who: who}
 	r.seats = append(r.seats, s)
@@ -164,10 +155,10 @@ func (r *Room) vacate(s *Sitting, why seance.LeaveReason) {
 	}
 	r.setTyping(p, false)
 	p.lost = time.Now()
-	p.timer = time.AfterFunc(grace, func() { r.giveUp(p) })
+	time.AfterFunc(grace, func() { r.giveUp(p) })
 }
 
-// giveUp stops waiting for a person whose line broke, unless they are back.
+// giveUp stops waiting for a person whose line broke, unless they have been back since.
 func (r *Room) giveUp(p *person) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -178,7 +169,6 @@ func (r *Room) giveUp(p *person) {
 
 // depart tells that a person is gone. The caller holds mu.
 func (r *Room) depart(p *person, why seance.LeaveReason) {
-	p.stopWaiting()
 	delete(r.people, p.who.ID)
 	r.say(seance.Event{Left: &seance.Left{Participant: p.who.ID, Reason: why, Count: r.sitting()}})
 }

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"seance/internal/broker"
 	"seance/internal/seance"
 	"seance/internal/store/inmem"
 	"seance/relay/wire"
@@ -85,6 +86,11 @@ func (tb *table) closes() {
 	}
 	if took := time.Since(began); took > 10*time.Second {
 		tb.t.Errorf("closing took %v, want at most 10 s", took)
+	}
+	for name, b := range tb.boards {
+		for _, wrong := range b.wrong {
+			tb.t.Errorf("%s: %s", name, wrong)
+		}
 	}
 }
 
@@ -378,9 +384,6 @@ func (b *board) saw(want []string, care func(frame) bool) {
 	if !slices.Equal(got, want) {
 		b.tb.t.Errorf("%s sees\n  %s\nwant\n  %s", b.who.Name, strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
-	for _, wrong := range b.wrong {
-		b.tb.t.Errorf("%s: %s", b.who.Name, wrong)
-	}
 }
 
 // Forgets drops what was seen so far from what Sees and Notices look at, but for the last message.
@@ -467,32 +470,30 @@ func spelled(text string) seance.Part {
 
 func whisper(text string) seance.Part { return seance.Part{Kind: seance.PartWhisper, Text: text} }
 
-// A bus is a broker whose faults are chosen.
+// A bus is the memory broker with faults that are chosen.
 type bus struct {
+	*broker.Memory
 	mu   sync.Mutex
-	subs map[seance.SessionID]map[chan seance.Event]bool
+	subs map[*context.CancelFunc]seance.SessionID
 	lose func(seance.Event) bool // nil loses nothing
 	fail error                   // Publish and Subscribe return it
 }
 
-func newBus() *bus { return &bus{subs: map[seance.SessionID]map[chan seance.Event]bool{}} }
+func newBus() *bus {
+	return &bus{Memory: broker.NewMemory(), subs: map[*context.CancelFunc]seance.SessionID{}}
+}
 
-func (b *bus) Publish(_ context.Context, ev seance.Event) error {
+func (b *bus) Publish(ctx context.Context, ev seance.Event) error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.fail != nil {
-		return b.fail
+	fail, lose := b.fail, b.lose
+	b.mu.Unlock()
+	if fail != nil {
+		return fail
 	}
-	if b.lose != nil && b.lose(ev) {
+	if lose != nil && lose(ev) {
 		return nil
 	}
-	for sub := range b.subs[ev.Session] {
-		select {
-		case sub <- ev:
-		default:
-		}
-	}
-	return nil
+	return b.Memory.Publish(ctx, ev)
 }
 
 func (b *bus) Subscribe(ctx context.Context, id seance.SessionID) (<-chan seance.Event, error) {
@@ -501,33 +502,22 @@ func (b *bus) Subscribe(ctx context.Context, id seance.SessionID) (<-chan seance
 	if b.fail != nil {
 		return nil, b.fail
 	}
-	sub := make(chan seance.Event, 64)
-	if b.subs[id] == nil {
-		b.subs[id] = map[chan seance.Event]bool{}
-	}
-	b.subs[id][sub] = true
-	context.AfterFunc(ctx, func() { b.drop(id, sub) })
-	return sub, nil
-}
-
-func (b *bus) drop(id seance.SessionID, sub chan seance.Event) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.subs[id][sub] {
-		delete(b.subs[id], sub)
-		close(sub)
-	}
+	ctx, cancel := context.WithCancel(ctx)
+	b.subs[&cancel] = id
+	context.AfterFunc(ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.subs, &cancel)
+	})
+	return b.Memory.Subscribe(ctx, id)
 }
 
 // hangsUp lets go of every subscription, as a broker does whose server went away.
 func (b *bus) hangsUp() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, subs := range b.subs {
-		for sub := range subs {
-			delete(subs, sub)
-			close(sub)
-		}
+	for cancel := range b.subs {
+		(*cancel)()
 	}
 }
 
@@ -538,17 +528,23 @@ func (b *bus) set(fail error, lose func(seance.Event) bool) {
 }
 
 // subscribers counts who listens to a session.
-func (b *bus) subscribers(id seance.SessionID) int {
+func (b *bus) subscribers(id seance.SessionID) (n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.subs[id])
+	for _, session := range b.subs {
+		if session == id {
+			n++
+		}
+	}
+	return n
 }
 
-// shaky is a store whose Append can be made to fail.
+// shaky is a store that can be made to fail.
 type shaky struct {
 	*inmem.Store
-	mu   sync.Mutex
-	fail func(seance.Message) error
+	mu    sync.Mutex
+	fail  func(seance.Message) error // of Append
+	other func(op string) error      // of LastSeq and Touch
 }
 
 var errDisk = errors.New("disk on fire")
@@ -563,6 +559,34 @@ func (s *shaky) Append(ctx context.Context, m seance.Message) (seance.Message, e
 		}
 	}
 	return s.Store.Append(ctx, m)
+}
+
+func (s *shaky) LastSeq(ctx context.Context, id seance.SessionID) (uint64, error) {
+	seq, err := s.Store.LastSeq(ctx, id)
+	return seq, errors.Join(err, s.do("LastSeq"))
+}
+
+func (s *shaky) Touch(ctx context.Context, id seance.SessionID, at time.Time) error {
+	if err := s.do("Touch"); err != nil {
+		return err
+	}
+	return s.Store.Touch(ctx, id, at)
+}
+
+func (s *shaky) do(op string) error {
+	s.mu.Lock()
+	other := s.other
+	s.mu.Unlock()
+	if other == nil {
+		return nil
+	}
+	return other(op)
+}
+
+func (s *shaky) setOther(other func(op string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.other = other
 }
 
 func (s *shaky) set(fail func(seance.Message) error) {
