@@ -140,11 +140,11 @@ func TestRetryAfterIsTrue(t *testing.T) {
 			if ok {
 				continue
 			}
-			time.Sleep(wait - 1)
+			time.Sleep(wait - time.Nanosecond)
 			if _, ok := l.Allow("ann"); ok {
 				t.Fatalf("call %d passed a nanosecond early", i)
 			}
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			if _, ok := l.Allow("ann"); !ok {
 				t.Fatalf("call %d had to wait longer than it was told", i)
 			}

@@ -414,7 +414,8 @@ func testPending(t *testing.T, b bench) {
 	if slices.Sort(got); len(slices.Compact(got)) != more+1 {
 		t.Error("a session is pending twice")
 	}
-	for id := range b.Pending(t.Context()) {
+	for id, err := range b.Pending(t.Context()) {
+		check(t, err)
 		open, err := b.Unanswered(t.Context(), id) // what it is for
 		check(t, err)
 		if len(open) == 0 {

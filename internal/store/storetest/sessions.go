@@ -191,7 +191,8 @@ func testIdle(t *testing.T, b bench) {
 		same(t, "idle since "+c.since.Format(time.TimeOnly), collect(t, b.Idle(t.Context(), c.since)), c.want)
 	}
 
-	for range b.Idle(t.Context(), at(31)) {
+	for _, err := range b.Idle(t.Context(), at(31)) {
+		check(t, err)
 		break // early
 	}
 	const more = 130 // than anybody reads at once
