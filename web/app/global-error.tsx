@@ -2,6 +2,7 @@
 
 import { Threshold } from "@/components/house/Threshold";
 import "./globals.css";
+import "./shape.css";
 
 export default function GlobalError() {
   return (

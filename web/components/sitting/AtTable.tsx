@@ -1,6 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
-import { Tooltip } from "radix-ui";
 import { Ambience } from "@/components/ambience/Ambience";
 import { Answer } from "@/components/answer/Answer";
 import { usePlaying } from "@/components/answer/useShown";
@@ -70,8 +69,8 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
 
   const askingId = scene.stirring || playing ? (scene.question?.participant.id ?? null) : null;
   return (
-    <Tooltip.Provider>
-      <main className="table" data-layout={layout} data-hush={hushed || undefined}>
+    <>
+      <main className="sitting" data-layout={layout} data-hush={hushed || undefined}>
         <Ambience />
         <h1 className="sr-only">Séance, table {code}</h1>
         <div className="dock-ask">
@@ -93,7 +92,7 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
         {tool === "leave" && <LeaveCard host={you?.role === "host"} onLeave={() => void leave()} onClose={close} />}
         {care && <CareCard care={care} onClose={() => room.dismissCare()} />}
       </Suspense>
-    </Tooltip.Provider>
+    </>
   );
 }
 
