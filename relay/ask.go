@@ -126,7 +126,7 @@ func (r *Room) tooFast(who seance.ParticipantID) error {
 	if wait := time.Until(r.lastAsk[who].Add(limits.QuestionEvery)); wait > 0 {
 		return tooSoon(wait)
 	}
-	r.minute = slices.DeleteFunc(r.minute, func(at time.Time) bool { return time.Since(at) >= time.Minute })
+	r.prune()
 	if n := len(r.minute) + len(r.asking); n >= limits.RoomQuestions {
 		wait := time.Minute
 		if len(r.minute) > 0 {
@@ -182,7 +182,7 @@ func (r *Room) admit(ctx context.Context, q seance.Message) (seance.Admission, e
 	if err == nil || known(err) {
 		if errors.Is(err, seance.ErrRefused) { // hooks are work: a refusal is a question as far as the pace goes
 			r.mu.Lock()
-			r.pace(q.Participant)
+			r.asks(q.Participant, time.Now())
 			r.mu.Unlock()
 		}
 		return admission, err
@@ -248,7 +248,6 @@ func (r *Room) place(s *Sitting, key string, sent, kept seance.Message) Asked {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if kept.ID == sent.ID {
-		r.pace(s.who.ID)
 		r.announce(kept, &s.who)
 	} else { // it was asked long ago, or on another node, and announced then
 		delete(r.asking, key)
@@ -258,8 +257,14 @@ func (r *Room) place(s *Sitting, key string, sent, kept seance.Message) Asked {
 	return Asked{Seq: kept.Seq, Position: kept.Position}
 }
 
-// pace notes that a person has asked. The caller holds mu.
-func (r *Room) pace(who seance.ParticipantID) {
-	r.lastAsk[who] = time.Now()
-	r.minute = append(r.minute, time.Now())
+// asks notes that a person has asked, here or on another node, for tooFast. The caller holds mu.
+func (r *Room) asks(who seance.ParticipantID, at time.Time) {
+	r.lastAsk[who] = at
+	r.prune()
+	r.minute = append(r.minute, at)
+}
+
+// prune leaves the last minute in minute. The caller holds mu.
+func (r *Room) prune() {
+	r.minute = slices.DeleteFunc(r.minute, func(at time.Time) bool { return time.Since(at) >= time.Minute })
 }

@@ -45,6 +45,18 @@ func TestAskedTwiceIsOneQuestion(t *testing.T) {
 	})
 }
 
+func TestAskedAgainAfterAVeryLongTime(t *testing.T) {
+	play(t, func(tb *table) { tb.history(150) }, func(tb *table) {
+		ann := tb.As("ann")
+		if asked, err := ann.Sends("old-0", "Who?"); err != nil || asked.Seq != 1 {
+			t.Errorf("asked again: %+v, %v, want seq 1", asked, err)
+		}
+		if asked := ann.Asks("Something new?"); asked != (Asked{Seq: 301}) {
+			t.Errorf("then asked: %+v, want 301 at once", asked)
+		}
+	})
+}
+
 func TestSentTwiceAtOnceIsOneQuestion(t *testing.T) {
 	play(t, nil, func(tb *table) {
 		admitted := 0
@@ -179,6 +191,33 @@ func TestLimits(t *testing.T) {
 				return err
 			},
 			kind: seance.ErrQueueFull,
+		},
+		{
+			name: "two questions in 4 s with a restart between",
+			story: func(tb *table) error {
+				tb.As("ann").Asks("One?")
+				tb.crashes()
+				tb.opens()
+				tb.As("ann").Returns()
+				tb.passes(time.Second)
+				_, err := tb.As("ann").Tries("Two?")
+				return err
+			},
+			kind: seance.ErrRateLimited, retry: 3 * time.Second,
+		},
+		{
+			name: "a question right after one that was refused",
+			story: func(tb *table) error {
+				tb.medium.admit = func(context.Context, seance.Question) (seance.Admission, error) {
+					return seance.Admission{}, &seance.Fault{Kind: seance.ErrRefused, Say: "Not that."}
+				}
+				if _, err := tb.As("ann").Tries("One?"); !errors.Is(err, seance.ErrRefused) {
+					tb.t.Errorf("got %v, want refused", err)
+				}
+				_, err := tb.As("ann").Tries("Two?")
+				return err
+			},
+			kind: seance.ErrRateLimited, retry: 4 * time.Second,
 		},
 		{
 			name: "too many questions in a room", limits: Limits{RoomQuestions: 3},

@@ -35,16 +35,17 @@ type Limits struct {
 
 // The waits that nobody sets.
 const (
-	grace      = 5 * time.Second  // between a lost line and user_left, so that a reload is no departure
-	linger     = 30 * time.Second // between a room's last seat and its end
-	compare    = 2 * time.Second  // between two looks into the journal while something may have been missed
-	doubtFor   = 10 * time.Second // how long after trouble with the broker something may have been missed
-	housework  = 10 * time.Minute // between two looks for sessions that nobody sits at
-	admitStop  = 5 * time.Second  // a question is admitted by then, or not at all: its hooks have 2 s
-	journalFor = 5 * time.Second  // how long the journal may take over one thing
-	publishFor = 2 * time.Second  // how long the broker may take over one event
-	lastWords  = 3 * time.Second  // what an answer in the making still gets when the house closes
-	closeFor   = 9 * time.Second  // Run's promise is 10 s
+	grace       = 5 * time.Second  // between a lost line and user_left, so that a reload is no departure
+	linger      = 30 * time.Second // between a room's last seat and its end
+	compare     = 2 * time.Second  // between two looks into the journal while something may have been missed
+	doubtFor    = 10 * time.Second // how long after trouble with the broker something may have been missed
+	resubscribe = time.Second      // between two attempts to hear the broker again
+	housework   = 10 * time.Minute // between two looks for sessions that nobody sits at
+	admitStop   = 5 * time.Second  // a question is admitted by then, or not at all: its hooks have 2 s
+	journalFor  = 5 * time.Second  // how long the journal may take over one thing
+	publishFor  = 2 * time.Second  // how long the broker may take over one event
+	lastWords   = 3 * time.Second  // what an answer in the making still gets when the house closes
+	closeFor    = 9 * time.Second  // Run's promise is 10 s
 )
 
 // How much of what was said is sent again to a board that joins.

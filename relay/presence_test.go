@@ -274,17 +274,45 @@ func TestIdleSessionsEnd(t *testing.T) {
 }
 
 func TestSessionsThatAreSatAtDoNotEnd(t *testing.T) {
-	play(t, nil, func(tb *table) {
-		ann := tb.As("ann")
-		tb.journal.setOther(func(op string) error { // the journal does not hear of it
-			if op == "Touch" {
-				return errDisk
-			}
-			return nil
+	deaf := func(op string) error { // the journal does not hear of those who sit
+		if op == "Touch" {
+			return errDisk
+		}
+		return nil
+	}
+	for _, tc := range []struct {
+		name  string
+		story func(*table)
+	}{
+		{"now, though it was never noted", func(tb *table) {
+			tb.As("ann")
+			tb.journal.setOther(deaf)
+			tb.passes(30 * time.Hour)
+		}},
+		{"until a crash", func(tb *table) {
+			tb.As("ann")
+			tb.passes(30 * time.Hour)
+			tb.journal.setOther(deaf)
+			tb.crashes()
+			tb.journal.setOther(nil)
+			tb.opens()
+			tb.passes(time.Hour)
+		}},
+		{"for a minute", func(tb *table) {
+			tb.passes(23*time.Hour + 51*time.Minute)
+			ann := tb.As("ann")
+			tb.passes(time.Minute)
+			ann.Leaves()
+			tb.passes(time.Hour)
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			play(t, nil, func(tb *table) {
+				tc.story(tb)
+				tb.keeps()
+			})
 		})
-		tb.passes(30 * time.Hour)
-		ann.Sees()
-	})
+	}
 }
 
 func TestFiftyAtATable(t *testing.T) {

@@ -164,25 +164,22 @@ func (r *Room) run(ctx context.Context) {
 				r.hear(ev)
 				continue
 			}
-			events, again = r.resubscribe(ctx)
+			events, again = nil, time.After(resubscribe)
 		case <-again:
-			events, again = r.resubscribe(ctx)
+			events, again = r.subscribe(ctx)
 		case <-r.wake:
 			r.start(ctx)
 		}
 	}
 }
 
-// resubscribe listens again after the broker let go of the room.
-func (r *Room) resubscribe(ctx context.Context) (events <-chan seance.Event, again <-chan time.Time) {
-	if ctx.Err() != nil {
-		return nil, nil
-	}
-	r.worry()
+// subscribe listens again after the broker let go of the room.
+func (r *Room) subscribe(ctx context.Context) (events <-chan seance.Event, again <-chan time.Time) {
 	events, err := r.opts.Broker.Subscribe(ctx, r.id)
+	r.worry() // something may have been said in between
 	if err != nil {
 		r.log.Warn("broker does not take the subscription", "err", err)
-		return nil, time.After(compare)
+		return nil, time.After(resubscribe)
 	}
 	return events, nil
 }

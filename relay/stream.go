@@ -13,7 +13,6 @@ import (
 
 // A line is a kept message as it is sent again to those who join.
 type line struct {
-	seq   uint64
 	event seance.Event
 	frame *wire.Prepared // made when somebody needs it
 }
@@ -55,20 +54,19 @@ func (r *Room) stir(ev seance.Event) {
 // keep takes the next message: the room moves on by it, and the seats get it. The caller holds mu.
 func (r *Room) keep(ev seance.Event) {
 	m := ev.Message
-	if m.Seq != r.seq+1 {
-		r.forget(len(r.recent)) // what was between is no longer there
-	}
 	r.seq = m.Seq
 	if len(r.recent) == replayMissed {
-		r.forget(1)
+		delete(r.asked, r.recent[0].event.Message.Key)
+		r.recent = slices.Delete(r.recent, 0, 1)
 	}
-	r.recent = append(r.recent, line{seq: m.Seq, event: ev})
+	r.recent = append(r.recent, line{event: ev})
 
 	switch m.Kind {
 	case seance.KindQuestion:
 		r.queue = append(r.queue, *m)
 		r.asked[m.Key] = Asked{Seq: m.Seq, Position: m.Position}
 		delete(r.asking, m.Key)
+		r.asks(m.Participant, m.At)
 		if ev.Asker != nil {
 			r.known[ev.Asker.ID] = *ev.Asker
 		}
@@ -88,14 +86,6 @@ func (r *Room) keep(ev seance.Event) {
 		r.clear(wire.CloseEnded)
 		r.stop()
 	}
-}
-
-// forget drops the oldest n messages. The caller holds mu.
-func (r *Room) forget(n int) {
-	for _, l := range r.recent[:n] {
-		delete(r.asked, l.event.Message.Key)
-	}
-	r.recent = slices.Delete(r.recent, 0, n)
 }
 
 // answered moves the room on by an answer. The caller holds mu.
@@ -138,7 +128,7 @@ func (r *Room) send(frame *wire.Prepared, to seance.ParticipantID) {
 		}
 	}
 	for _, s := range slow {
-		r.log.Info("slow seat given up", "participant", s.who.ID)
+		r.log.Debug("seat given up", "participant", s.who.ID)
 		r.vacate(s, seance.LeftLost)
 	}
 }
