@@ -1,0 +1,112 @@
+// Package spirit turns a question into an utterance: the door, the persona, the memory of the sitting and a chain of
+// minds become one board line and at most one whisper. Whatever a mind does, the board line holds only what the board
+// can spell, nothing half-true is announced, and what was said never changes. A spirit always answers.
+package spirit
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"time"
+
+	"seance/internal/door"
+	"seance/internal/seance"
+	"seance/steering"
+)
+
+// Options are what a Spirit is made of.
+type Options struct {
+	Personas interface {
+		Persona(id string) (steering.Persona, bool)
+	}
+	// Providers are asked in this order until one answers. The last is heard out whatever it takes, so it must be one
+	// that never fails and takes no time: the offline oracle.
+	Providers []Provider
+	Memory    Memory       // nothing is remembered if nil
+	Logger    *slog.Logger // discards if nil
+}
+
+// A Spirit answers questions of any number of sessions at once. It is the relay's Medium.
+type Spirit struct {
+	o   Options
+	log *slog.Logger
+}
+
+// New makes a Spirit.
+func New(o Options) *Spirit {
+	return &Spirit{o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler))}
+}
+
+const (
+	memoryWithin = 150 * time.Millisecond
+	recalled     = 8 // turns
+)
+
+// Admit decides what becomes of a question before anything is kept: it comes back cleaned, or is refused with a
+// *seance.Fault that says why.
+func (s *Spirit) Admit(_ context.Context, q seance.Question) (seance.Admission, error) {
+	text, err := door.Text(q.Message.Text, door.MaxQuestion)
+	if err != nil {
+		return seance.Admission{}, err
+	}
+	return seance.Admission{Text: text}, nil
+}
+
+// Answer says the board line as soon as it is whole, then the whisper if there is one. It fails only if ctx ends or say
+// does; an error after the board line costs the whisper only.
+func (s *Spirit) Answer(ctx context.Context, q seance.Question, say func(seance.Part) error) error {
+	began := time.Now()
+	persona, ok := s.o.Personas.Persona(q.Session.Spirit)
+	if !ok {
+		s.log.Warn("spirit has no document any more", "session", q.Session.ID, "spirit", q.Session.Spirit)
+		persona = steering.Plain(q.Session.Spirit)
+	}
+	a := answer{
+		prompt: newPrompt(q, persona, s.recall(ctx, q), rand.Text()),
+		place:  uint64(q.Session.Seed) + q.Message.Seq,
+		say:    say,
+		began:  began,
+	}
+	log := s.log.With("session", q.Session.ID, "question", q.Message.Seq)
+	for i, mind := range s.o.Providers {
+		result, err := a.ask(ctx, mind, i == len(s.o.Providers)-1)
+		switch {
+		case a.sayErr != nil:
+			return a.sayErr
+		case err != nil:
+			log.Warn("mind broke off", "mind", mind.Name(), "announced", a.said, "after", time.Since(began), "err", err)
+		}
+		if a.said {
+			log.Info("answered", "mind", mind.Name(), "source", a.source, "model", result.Model, "after", time.Since(began),
+				"tokens_in", result.TokensIn, "tokens_out", result.TokensOut)
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	log.Error("no mind answered")
+	a.deflect("")
+	return a.sayErr
+}
+
+// recall asks the memory. Without it, how many questions there were is guessed from the place of this one: a turn takes
+// two or three places.
+func (s *Spirit) recall(ctx context.Context, q seance.Question) Recollection {
+	guess := Recollection{Asked: int(max(q.Message.Seq, 1)-1) / 2}
+	if s.o.Memory == nil {
+		return guess
+	}
+	ctx, cancel := context.WithTimeout(ctx, memoryWithin)
+	defer cancel()
+	was, err := s.o.Memory.Recall(ctx, q.Session.ID, q.Message.Seq, recalled)
+	if err != nil {
+		if !errors.Is(err, context.Canceled) {
+			s.log.Warn("memory fails", "session", q.Session.ID, "question", q.Message.Seq, "err", err)
+		}
+		return guess
+	}
+	return was
+}
