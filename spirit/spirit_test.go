@@ -368,3 +368,13 @@ func TestAdmit(t *testing.T) {
 		}
 	}
 }
+
+// What the spirit adds to the time of a mind and of a memory.
+func BenchmarkAnswer(b *testing.B) {
+	s := spiritOf(recalls{was: spirit.Recollection{Asked: 8, Turns: make([]spirit.Turn, 8)}}, &mind{name: "first", script: []any{"TI", "DE\n", "It ", "comes."}}, oracle())
+	for b.Loop() {
+		if err := s.Answer(b.Context(), ask(17, "What comes?"), func(seance.Part) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
