@@ -259,6 +259,9 @@ func (r *Room) place(s *Sitting, key string, sent, kept seance.Message) Asked {
 
 // asks notes that a person has asked, here or on another node, for tooFast. The caller holds mu.
 func (r *Room) asks(who seance.ParticipantID, at time.Time) {
+	if r.opts.Limits.Off {
+		return
+	}
 	r.lastAsk[who] = at
 	r.prune()
 	r.minute = append(r.minute, at)

@@ -46,7 +46,7 @@ func benchTable(b *testing.B) (*table, context.Context) {
 	return tb, ctx
 }
 
-func (tb *table) sits(b *testing.B, ctx context.Context, name string, seat Seat) *Sitting {
+func (tb *table) sits(ctx context.Context, b *testing.B, name string, seat Seat) *Sitting {
 	id := seance.ParticipantID(name)
 	if _, err := tb.store.Enrol(ctx, seance.Participant{ID: id, Session: tb.session.ID, Name: name, Role: seance.Player}); err != nil {
 		b.Fatal(err)
@@ -64,7 +64,7 @@ func BenchmarkFanOut(b *testing.B) {
 		b.Run(fmt.Sprintf("seats=%d", seats), func(b *testing.B) {
 			tb, ctx := benchTable(b)
 			for i := range seats {
-				tb.sits(b, ctx, fmt.Sprint("p", i), &sink{})
+				tb.sits(ctx, b, fmt.Sprint("p", i), &sink{})
 			}
 			room := tb.hub.open(tb.session.ID)
 			ev := seance.Event{Session: tb.session.ID, At: now(), Typing: &seance.Typing{Participant: "p0", Typing: true}}
@@ -81,12 +81,12 @@ func BenchmarkFanOut(b *testing.B) {
 // memory, broker, room, eight seats.
 func BenchmarkAskToAnnounce(b *testing.B) {
 	tb, ctx := benchTable(b)
-	ann := tb.sits(b, ctx, "ann", &sink{})
+	ann := tb.sits(ctx, b, "ann", &sink{})
 	for i := range 6 {
-		tb.sits(b, ctx, fmt.Sprint("p", i), &sink{})
+		tb.sits(ctx, b, fmt.Sprint("p", i), &sink{})
 	}
 	heard := make(chan string, 64)
-	tb.sits(b, ctx, "bob", &sink{heard: heard})
+	tb.sits(ctx, b, "bob", &sink{heard: heard})
 	wait := func(want string) {
 		for event := range heard {
 			if event == want {

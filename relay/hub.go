@@ -15,7 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -135,7 +134,7 @@ func (h *Hub) room(ctx context.Context, id seance.SessionID) (*Room, error) {
 	if !ok {
 		p = &place{ready: make(chan struct{})}
 		h.rooms[id] = p
-		h.work.Go(func() { h.host(id, p) })
+		h.work.Go(func() { h.host(context.WithoutCancel(ctx), id, p) })
 	}
 	h.mu.Unlock()
 	select {
@@ -147,8 +146,8 @@ func (h *Hub) room(ctx context.Context, id seance.SessionID) (*Room, error) {
 }
 
 // host is a room's whole life on this node. It does not depend on whoever came first staying for it.
-func (h *Hub) host(id seance.SessionID, p *place) {
-	ctx, stop := context.WithCancel(context.Background())
+func (h *Hub) host(ctx context.Context, id seance.SessionID, p *place) {
+	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	r := newRoom(h, id, stop)
 	err := r.load(ctx)
@@ -175,7 +174,7 @@ func (h *Hub) host(id seance.SessionID, p *place) {
 		delete(h.rooms, id)
 	}
 	h.mu.Unlock()
-	r.rest()
+	r.rest(ctx)
 }
 
 // tend looks into every room: those that may have missed something look into the journal, those that are no longer
@@ -232,7 +231,7 @@ func (h *Hub) keepHouse(ctx context.Context) {
 			return
 		case now := <-tick.C:
 			for _, r := range h.everyRoom() {
-				r.touch(now)
+				r.touch(ctx, now)
 			}
 			h.endIdle(ctx, now)
 		}
@@ -281,8 +280,6 @@ func (h *Hub) shut(chores *sync.WaitGroup) error {
 		return fmt.Errorf("%d rooms did not close in time", len(h.everyRoom()))
 	}
 }
-
-func (h *Hub) log(id seance.SessionID) *slog.Logger { return h.opts.Logger.With("session", id) }
 
 // now is the time as messages keep it: to the microsecond, in UTC.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

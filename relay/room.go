@@ -278,24 +278,24 @@ func (r *Room) clear(code wire.CloseCode) {
 }
 
 // touch notes in the journal that the session is sat at.
-func (r *Room) touch(now time.Time) {
+func (r *Room) touch(ctx context.Context, now time.Time) {
 	if r.seated() {
-		r.note(now)
+		r.note(ctx, now)
 	}
 }
 
 // rest is a room's last act: it notes when it was last sat at.
-func (r *Room) rest() {
+func (r *Room) rest(ctx context.Context) {
 	r.mu.Lock()
 	at, sat, open := r.empty, r.sat, r.state != ended
 	r.mu.Unlock()
 	if sat && open {
-		r.note(at)
+		r.note(ctx, at)
 	}
 }
 
-func (r *Room) note(at time.Time) {
-	ctx, cancel := context.WithTimeout(context.Background(), journalFor)
+func (r *Room) note(ctx context.Context, at time.Time) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), journalFor)
 	defer cancel()
 	if err := r.opts.Watch.Touch(ctx, r.id, at); err != nil {
 		r.log.Warn("session not touched", "err", err)
