@@ -269,13 +269,19 @@ describe("the line closes for good", () => {
     expect(room.table.getState().notice?.text).toMatch(/over/);
   });
 
-  test("a token that is no good gives the seat up", async () => {
+  test.each([
+    ["unauthorized", "no_seat"],
+    ["forbidden", "kicked"],
+    ["session_ended", "ended"],
+  ])("a join that is %s gives the seat up", async (code, farewell) => {
     keepSeat("RAVEN-417", seat);
-    relay.faults.set("join_session", [fault("unauthorized", "No.")]);
+    relay.faults.set("join_session", [fault(code, "No.")]);
     const room = sitDown();
     await pass();
-    expect(room.table.getState().farewell).toBe("no_seat");
+    expect(room.table.getState().farewell).toBe(farewell);
     expect(seatAt("RAVEN-417")).toBeNull();
+    await pass(60_000);
+    expect(relay.sent("join_session")).toHaveLength(1);
   });
 });
 

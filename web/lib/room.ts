@@ -183,6 +183,7 @@ class LiveRoom implements Room {
   // notSeated: a line that closes for good says so itself, right after the fault.
   private notSeated(fault: Fault): void {
     if (fault.code === "unauthorized" || fault.code === "not_found") return this.close("no_seat");
+    if (fault.code === "forbidden") return this.close("kicked");
     if (fault.code === "session_ended") return this.close("ended");
     if (fault.code !== "unavailable") this.say(fault.message, "error");
     this.line?.redial(fault.retry_after_ms ?? 2_000);
