@@ -5,7 +5,7 @@ const glyphs = [...letters, ...digits, ...words];
 
 test("the wide board is the one the protocol measures in", () => {
   const { wide } = places;
-  expect(boards.wide).toEqual({ widthBu: 1000, heightBu: 620 });
+  expect(boards.wide).toMatchObject({ widthBu: 1000, heightBu: 620 });
   expect(wide.YES).toMatchObject({ xBu: 150, yBu: 95 });
   expect(wide.NO).toMatchObject({ xBu: 850, yBu: 95 });
   expect(wide.GOODBYE).toMatchObject({ xBu: 500, yBu: 560 });

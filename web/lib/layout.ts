@@ -21,9 +21,15 @@ export interface Place {
   readonly angleDeg: number;
 }
 
-export const boards: Readonly<Record<Layout, { readonly widthBu: number; readonly heightBu: number }>> = {
-  wide: { widthBu: 1000, heightBu: 620 },
-  tall: { widthBu: 620, heightBu: 960 },
+export interface Measures {
+  readonly widthBu: number;
+  readonly heightBu: number;
+  readonly print: number; // how much larger than on the wide board the glyphs are printed
+}
+
+export const boards: Readonly<Record<Layout, Measures>> = {
+  wide: { widthBu: 1000, heightBu: 620, print: 1 },
+  tall: { widthBu: 620, heightBu: 960, print: 1.1 },
 };
 
 export const places: Readonly<Record<Layout, Readonly<Record<Spot, Place>>>> = { wide: wide(), tall: tall() };

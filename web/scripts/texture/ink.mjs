@@ -25,7 +25,8 @@ symbol("GOODBYE", outlined(fraktur, "Good Bye", 43, 0.035), 0.5);
 for (const [id, draw] of Object.entries({ sun, moon, moth, eye })) symbol(id, draw());
 for (const [i, lit] of [0.12, 0.35, 0.62, 0.86].entries()) symbol(`phase-${i}`, phase(lit, 8));
 symbol("scroll", scroll(126));
-for (const [layout, { widthBu, heightBu }] of Object.entries(boards)) symbol(`${layout}-frame`, frame(widthBu, heightBu, frames[layout]));
+for (const [layout, { widthBu, heightBu }] of Object.entries(boards))
+  symbol(`${layout}-frame`, frame(widthBu, heightBu, frames[layout]));
 symbol("wide-art", wideArt());
 symbol("tall-art", tallArt());
 const brand = setText(fraktur, "Séance", 0.012);

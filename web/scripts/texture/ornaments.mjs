@@ -321,7 +321,8 @@ export function frame(width, height, { inset, bite, step, field }) {
   const side = (length, run, deep, [x, y]) => {
     const n = Math.round((length - 2 * start) / step);
     const w = (length - 2 * start) / n;
-    const to = (along, inwards) => `${fine(run[0] * along + deep[0] * inwards)} ${fine(run[1] * along + deep[1] * inwards)}`;
+    const to = (along, inwards) =>
+      `${fine(run[0] * along + deep[0] * inwards)} ${fine(run[1] * along + deep[1] * inwards)}`;
     const half = `q${to(w * 0.05, depth)} ${to(w / 2, depth)}q${to(w * 0.45, 0)} ${to(w / 2, -depth)}`;
     const beads = (along, inwards) =>
       `M${round(x + run[0] * (w * along) + deep[0] * inwards)} ${round(y + run[1] * (w * along) + deep[1] * inwards)}${run[0] ? "h" : "v"}${fine(w * (n - 1))}`;
@@ -343,6 +344,11 @@ export function frame(width, height, { inset, bite, step, field }) {
     `<g transform="rotate(45)">${path(spark([0, 0], bite * 0.3, 0.24))}</g>` +
     path(spark([0, 0], bite * 0.46, 0.18)) +
     path([0, 90, 180, 270].map((a) => dot(polar(bite * 0.4, a + 45), 1)).join(""));
-  const corners = [[corner, corner], [width - corner, corner], [corner, height - corner], [width - corner, height - corner]];
+  const corners = [
+    [corner, corner],
+    [width - corner, corner],
+    [corner, height - corner],
+    [width - corner, height - corner],
+  ];
   return strokes + corners.map(([x, y]) => group(`translate(${round(x)} ${round(y)})`, rosette)).join("");
 }

@@ -24,7 +24,12 @@ const moonAt = ([x, y], r, turn) => {
   const outer = arc([0, 0], r, 190, 350, 16);
   const inner = arc([r * 0.42, 0], r * 0.86, 345, 195, 16);
   const a = (turn * Math.PI) / 180;
-  return polygon([...outer, ...inner].map(([px, py]) => [x + px * Math.cos(a) - py * Math.sin(a), y + px * Math.sin(a) + py * Math.cos(a)]));
+  return polygon(
+    [...outer, ...inner].map(([px, py]) => [
+      x + px * Math.cos(a) - py * Math.sin(a),
+      y + px * Math.sin(a) + py * Math.cos(a),
+    ]),
+  );
 };
 const inlay =
   `<path d="${spark([0, -56.5], 9, 0.2)}${dot([-7, -48.5], 0.9)}${dot([7, -48.5], 0.9)}"/>` +
@@ -34,7 +39,12 @@ const inlay =
   `<path d="${heart}" fill="none" stroke="#000" stroke-width="1.5" transform="translate(0 .6) scale(.9)"/><path d="${heart}" fill="none" stroke="#000" stroke-width=".6" transform="translate(0 .8) scale(.865)"/>`;
 
 await withBrowser(async ({ mask, webp }) => {
-  const drawn = (content) => mask(`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${left} ${top} ${right - left} ${bottom - top}">${content}</svg>`, w, h);
+  const drawn = (content) =>
+    mask(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${left} ${top} ${right - left} ${bottom - top}">${content}</svg>`,
+      w,
+      h,
+    );
   const pixels = paint(await drawn(`<path d="${heart}"/>`), await drawn(inlay));
   const file = new URL("../../public/board/planchette.webp", import.meta.url);
   writeFileSync(file, await webp(pixels, w, h, 0.82));
@@ -63,7 +73,10 @@ function paint(body, inlaid) {
         colour = c.map((v, k) => blend(g[k], v, edge));
         alpha = blend(ga, a, edge);
       } else {
-        const slope = (field, k, s) => [(at(field, x + k, y) - at(field, x - k, y)) * s, (at(field, x, y + k) - at(field, x, y - k)) * s];
+        const slope = (field, k, s) => [
+          (at(field, x + k, y) - at(field, x - k, y)) * s,
+          (at(field, x, y + k) - at(field, x, y - k)) * s,
+        ];
         const [dx, dy] = slope(dome, 2, 6);
         const [ex, ey] = slope(soft, 1, 1.5);
         const [ix, iy] = slope(brassy, 1, 0.9);
@@ -72,7 +85,8 @@ function paint(body, inlaid) {
         const nb = unit([-(dx + ex) + ix, -(dy + ey) + iy, 1]);
         const wood = rosewood(grain, fbm(bx * 0.9, by * 0.03, 2), noise(bx * 2.6, by * 0.12), n, bx, by);
         // the ring's own shadow on the wood
-        const shadow = 1 - 0.55 * (1 - smooth(band.middle + band.half, band.middle + band.half + 7, Math.hypot(bx - 1.2, by - 2.6)));
+        const shadow =
+          1 - 0.55 * (1 - smooth(band.middle + band.half, band.middle + band.half + 7, Math.hypot(bx - 1.2, by - 2.6)));
         const gold = brass(nb, 0.86);
         colour = wood.map((v, k) => blend(v * shadow, gold[k], inlaid[i]));
         alpha = body[i];
@@ -127,7 +141,8 @@ function brass(n, shade) {
 function glassAt(bx, by, r) {
   const rim = smooth(glass * 0.8, glass, r);
   const along = (Math.atan2(by, bx) * 180) / Math.PI;
-  const band1 = smooth(25.5, 27, r) * (1 - smooth(29, 30.5, r)) * smooth(-172, -155, along) * (1 - smooth(-112, -92, along));
+  const band1 =
+    smooth(25.5, 27, r) * (1 - smooth(29, 30.5, r)) * smooth(-172, -155, along) * (1 - smooth(-112, -92, along));
   const band2 = smooth(27, 28, r) * (1 - smooth(29, 30, r)) * smooth(28, 38, along) * (1 - smooth(52, 64, along));
   const glint = Math.max(band1 * 0.62, band2 * 0.32);
   const dark = rim * 0.62;

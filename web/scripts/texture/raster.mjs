@@ -65,7 +65,8 @@ export function blurred(field, width, height, radius) {
   return result;
 }
 
-// Opens a browser for the time of `work`, which gets `mask` (SVG to alpha) and `webp` (pixels to a file's bytes).
+// Opens a browser for the time of `work`, which gets `mask` (SVG to alpha), `picture` (SVG to a WebP file's bytes) and
+// `webp` (pixels to such bytes).
 export async function withBrowser(work) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -91,6 +92,25 @@ export async function withBrowser(work) {
           [svg, width, height],
         );
         return Float32Array.from(Buffer.from(encoded, "base64"), (v) => v / 255);
+      },
+      async picture(svg, width, height, quality) {
+        const encoded = await page.evaluate(
+          async ([text, w, h, q]) => {
+            const image = new Image();
+            image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+            await image.decode();
+            const canvas = new OffscreenCanvas(w, h);
+            canvas.getContext("2d").drawImage(image, 0, 0, w, h);
+            const file = new Uint8Array(
+              await (await canvas.convertToBlob({ type: "image/webp", quality: q })).arrayBuffer(),
+            );
+            let out = "";
+            for (const byte of file) out += String.fromCharCode(byte);
+            return btoa(out);
+          },
+          [svg, width, height, quality],
+        );
+        return Buffer.from(encoded, "base64");
       },
       async webp(pixels, width, height, quality) {
         const encoded = await page.evaluate(

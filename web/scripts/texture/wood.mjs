@@ -31,7 +31,12 @@ await withBrowser(async ({ mask, webp }) => {
     readable(layout, pixels, printed, w, h);
     const file = new URL(`wood-${layout}.webp`, target);
     writeFileSync(file, await webp(pixels, w, h, 0.7));
-    console.log(file.pathname.split("/").at(-1), w, h, statSync(file).size);
+    const rubbed = new URL(`wear-${layout}.webp`, target);
+    writeFileSync(
+      rubbed,
+      await webp(wear(layout, await mask(inkOf(layout), widthBu, heightBu)), widthBu, heightBu, 0.5),
+    );
+    for (const painted of [file, rubbed]) console.log(painted.pathname.split("/").at(-1), statSync(painted).size);
   }
 });
 
@@ -73,7 +78,10 @@ function drawing(layout, content) {
 function inkOf(layout) {
   const glyphs = Object.entries(places[layout])
     .filter(([spot]) => spot !== "REST")
-    .map(([glyph, p]) => `<use href="#${glyph}" transform="translate(${p.xBu} ${p.yBu}) rotate(${p.angleDeg})"/>`)
+    .map(
+      ([glyph, p]) =>
+        `<use href="#${glyph}" transform="translate(${p.xBu} ${p.yBu}) rotate(${p.angleDeg}) scale(${boards[layout].print})"/>`,
+    )
     .join("");
   return drawing(layout, `<defs>${ink}</defs><use href="#${layout}-art"/>${glyphs}`);
 }
@@ -92,7 +100,8 @@ function paint(layout, w, h, printed, amber) {
       const b = (wide ? y : x) / length;
       const wobble = (fbm(a * 1.7, b * 2.6, 3) - 0.5) * 0.2 + (fbm(a * 7, b * 9, 2) - 0.5) * 0.014;
       const across = b - (breadth / length) * 0.54 + wobble;
-      const depth = 0.1 + Math.hypot(a - (wide ? 0.36 : 0.44), 0.05) * 0.3 + (fbm(a * 2.2 + 40, b * 2.2, 2) - 0.5) * 0.1;
+      const depth =
+        0.1 + Math.hypot(a - (wide ? 0.36 : 0.44), 0.05) * 0.3 + (fbm(a * 2.2 + 40, b * 2.2, 2) - 0.5) * 0.1;
       const fibre = noise(a * 22, b * length * 0.33) * 0.55 + noise(a * 70, b * length * 0.8) * 0.45 - 0.5;
       const years = Math.hypot(across * 1.25, depth) * 62 + (fbm(a * 5, b * 120, 2) - 0.5) * 0.34 + fibre * 0.12;
       const year = years - Math.floor(years);
@@ -158,7 +167,12 @@ function press(height, printed, w, h) {
 // How much fingers have polished the wood by following the letters, 0..1: widely and softly round each glyph.
 function touched(layout, w, h) {
   const reach = 52 * pxPerBu;
-  const glyphs = Object.entries(places[layout]).flatMap(([spot, { xBu, yBu }]) => (spot === "GOODBYE" ? [-70, 0, 70] : spot.length > 1 ? [-25, 25] : [0]).map((dx) => [(xBu + dx) * pxPerBu, yBu * pxPerBu]));
+  const glyphs = Object.entries(places[layout]).flatMap(([spot, { xBu, yBu }]) =>
+    (spot === "GOODBYE" ? [-70, 0, 70] : spot.length > 1 ? [-25, 25] : [0]).map((dx) => [
+      (xBu + dx) * pxPerBu,
+      yBu * pxPerBu,
+    ]),
+  );
   const field = new Float32Array(w * h);
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
@@ -171,6 +185,37 @@ function touched(layout, w, h) {
     }
   }
   return field;
+}
+
+// Where ink has gone: specks that pores never took, and a few places rubbed thin. Wood again, to lie over the ink, one
+// pixel a bu; a tenth of the ink at most, so that no letter loses its shape. Few steps of alpha keep the file small.
+function wear(layout, printed) {
+  const { widthBu: w, heightBu: h } = boards[layout];
+  const { noise, fbm } = noiseOf(layout === "wide" ? 58 : 59);
+  const out = new Uint8ClampedArray(w * h * 4);
+  let [gone, all] = [0, 0];
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const i = y * w + x;
+      all += printed[i];
+      if (printed[i] < 0.5) continue;
+      const [a, b] = layout === "wide" ? [x, y] : [y, x];
+      const rubbed = smooth(0.56, 0.72, fbm(x * 0.03, y * 0.03, 3));
+      const speck = smooth(
+        0.72 - 0.13 * rubbed,
+        0.8 - 0.08 * rubbed,
+        noise(x * 0.72, y * 0.72) * 0.5 + noise(x * 0.38 + 9, y * 0.38) * 0.5,
+      );
+      const pore =
+        smooth(0.8 - 0.1 * rubbed, 0.9, noise(a * 0.11, b * 0.8)) * smooth(0.3, 0.8, noise(a * 0.5, b * 0.5));
+      const bare = Math.round(clamp(speck * 0.9 + pore * 0.6) * 3) / 3;
+      gone += bare;
+      out.set(bare > 0 ? [176, 112, 48, Math.round(bare * 230)] : [0, 0, 0, 0], i * 4);
+    }
+  }
+  console.log(`${layout}: ${((100 * gone) / all).toFixed(1)} % of the ink is gone`);
+  if (gone > 0.1 * all) throw new Error("too much ink is gone");
+  return out;
 }
 
 function light(tone, height, { w, h, wide, fbm, noise, amber, near }) {
@@ -195,7 +240,11 @@ function light(tone, height, { w, h, wide, fbm, noise, amber, near }) {
       // candlelight: warm and even where there is something to read, falling off towards the frame
       const polished = near[i];
       const soiled = (1 - smooth(0.55, 1, dusk[i] + 0.16 * (fbm(u * 8, v * 8, 3) - 0.5))) * (1 - 0.8 * polished);
-      const bright = exposure * (0.75 + 0.08 * polished - 0.3 * (1 - polished) * smooth(0.86, 1.16, away) + 0.13 * pool) * (1 - 0.34 * soiled) * blend(0.7, 1, smooth(0.5, 1, shade[i]));
+      const bright =
+        exposure *
+        (0.75 + 0.08 * polished - 0.3 * (1 - polished) * smooth(0.86, 1.16, away) + 0.13 * pool) *
+        (1 - 0.34 * soiled) *
+        blend(0.7, 1, smooth(0.5, 1, shade[i]));
       const grain = t * blend(1, 0.55, polished);
       // the border: walnut, its grain along each side, mitred at the corners
       const fromX = Math.min(x, w - x);
@@ -211,7 +260,8 @@ function light(tone, height, { w, h, wide, fbm, noise, amber, near }) {
       for (let c = 0; c < 3; c++) {
         const wood = grain < 0.5 ? blend(pale[c], honey[c], grain * 2) : blend(honey[c], late[c], grain * 2 - 1);
         const inner = blend(wood, burnt[c], soiled * 0.3) * bright + 9 * pool * (1 - t) * [1, 0.74, 0.36][c];
-        const outer = blend(walnut[c], ebony[c], clamp(vein * 1.5 - 0.25)) * mitre * (0.72 + 0.5 * pool + 0.25 * (1 - away));
+        const outer =
+          blend(walnut[c], ebony[c], clamp(vein * 1.5 - 0.25)) * mitre * (0.72 + 0.5 * pool + 0.25 * (1 - away));
         pixels[i * 4 + c] = blend(outer, inner, field) * (1 + slope * 0.5) + lip * 40 * (1 - field) * [1, 0.6, 0.3][c];
       }
       pixels[i * 4 + 3] = 255;
