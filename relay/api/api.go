@@ -33,6 +33,9 @@ const (
 	roomForMore = 1 << 20
 )
 
+// readBuffer is also the most that a request's headers may take: other programs on localhost leave their cookies.
+const readBuffer = 8 << 10
+
 // A Store is what REST needs of everything durable.
 type Store interface {
 	seance.Journal
@@ -124,17 +127,18 @@ func New(o Options) (*Server, error) {
 		trusted[i] = network.String()
 	}
 	s.app = fiber.New(fiber.Config{
-		Immutable:               true, // else every string of a request becomes the next one's: TestInputsAreKept
-		CaseSensitive:           true,
-		BodyLimit:               roomForMore,
-		ReadBufferSize:          8 << 10, // also the most that headers may take: other programs on localhost leave cookies
-		ReadTimeout:             10 * time.Second,
-		WriteTimeout:            30 * time.Second,
-		IdleTimeout:             time.Minute,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          trusted,
-		DisableStartupMessage:   true,
-		ErrorHandler:            s.refuse,
+		Immutable:                    true, // else every string of a request becomes the next one's: TestInputsAreKept
+		CaseSensitive:                true,
+		BodyLimit:                    roomForMore,
+		ReadBufferSize:               readBuffer,
+		ReadTimeout:                  10 * time.Second,
+		WriteTimeout:                 30 * time.Second,
+		IdleTimeout:                  time.Minute,
+		DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               trusted,
+		DisableStartupMessage:        true,
+		ErrorHandler:                 s.refuse,
 	})
 	s.app.Server().Logger = faults{s.log}
 	s.app.Use(s.guard)

@@ -43,7 +43,7 @@ type failure struct {
 type fault struct {
 	Code    wire.ErrorCode `json:"code"`
 	Message string         `json:"message" doc:"A sentence that a player can act on"`
-	Details []detail       `json:"details,omitempty" doc:"Every field that is not right"`
+	Details []detail       `json:"details,omitempty" nullable:"false" doc:"Every field that is not right"`
 }
 
 // A detail names one field that is not right.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -56,8 +57,8 @@ func failed(err error) *failure {
 	return f
 }
 
-func newFailure(status int, code wire.ErrorCode, say string, details ...detail) *failure {
-	return &failure{status: status, Fault: fault{Code: code, Message: say, Details: details}, Timestamp: timestamp()}
+func newFailure(status int, code wire.ErrorCode, say string) *failure {
+	return &failure{status: status, Fault: fault{Code: code, Message: say}, Timestamp: timestamp()}
 }
 
 // failedStatus is the failure of a request that never reached a handler of ours: Fiber's and huma's own.
@@ -173,17 +174,34 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	case errors.As(err, &theirs):
 		status = theirs.Code
 		ours = failedStatus(status)
+		if status == http.StatusRequestEntityTooLarge {
+			drain(c)
+		}
 	default:
 		s.log.Error("request broke off", "method", c.Method(), "err", err)
 		ours = failed(err)
 	}
-	if c.Path() == "/api" || strings.HasPrefix(c.Path(), "/api/") {
+	if underAPI(c) {
 		return send(c, ours)
 	}
 	if status == http.StatusNotFound && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead) {
 		return s.board.notFound(c)
 	}
 	return c.Status(status).SendString(ours.Fault.Message + "\n")
+}
+
+// drain reads on through a body that Fiber has refused to read: whoever is still writing when the line is closed sees
+// it break instead of the answer. It gives up after a second or 16 MiB.
+func drain(c *fiber.Ctx) {
+	const most = 16 << 20
+	left := int64(most)
+	if length := c.Context().Request.Header.ContentLength(); length >= 0 {
+		left = min(left, int64(length)-readBuffer) // what was read with the headers is not on the line any more
+	}
+	conn := c.Context().Conn()
+	if conn.SetReadDeadline(time.Now().Add(time.Second)) == nil {
+		_, _ = io.CopyN(io.Discard, conn, left) // whatever ends it, the answer goes out
+	}
 }
 
 // send writes a failure outside huma's handlers.

@@ -14,7 +14,7 @@ func TestHistory(t *testing.T) {
 	h := open(t)
 	ann := h.begin("")
 	path := "/api/sessions/" + ann.Session.Code + "/history"
-	append := func(m seance.Message) seance.Message {
+	keep := func(m seance.Message) seance.Message {
 		t.Helper()
 		m.ID, m.Session, m.At = seance.MessageID(newID()), ann.Session.ID, time.Now().UTC()
 		kept, err := h.store.Append(t.Context(), m)
@@ -24,12 +24,12 @@ func TestHistory(t *testing.T) {
 		return kept
 	}
 	for i := range 4 {
-		q := append(seance.Message{
+		q := keep(seance.Message{
 			Kind: seance.KindQuestion, Key: fmt.Sprintf("key-%d", i), Participant: ann.Participant.ID, Text: "Who is there?",
 		})
 		score := seance.Score{Seed: 7, StartsAt: 1, EndsAt: 2, Stops: []seance.Stop{{Glyph: "YES", At: 1, Hold: 1}}}
-		a := append(seance.Message{Kind: seance.KindAnswer, Refers: q.Seq, Board: "YES", Score: &score, Source: seance.SourceOracle})
-		append(seance.Message{Kind: seance.KindWhisper, Refers: a.Seq, Text: "always"})
+		a := keep(seance.Message{Kind: seance.KindAnswer, Refers: q.Seq, Board: "YES", Score: &score, Source: seance.SourceOracle})
+		keep(seance.Message{Kind: seance.KindWhisper, Refers: a.Seq, Text: "always"})
 	}
 
 	type page struct {
@@ -59,7 +59,7 @@ func TestHistory(t *testing.T) {
 			if err := json.Unmarshal(raw, &k); err != nil {
 				t.Fatal(err)
 			}
-			seen = push(seen, k)
+			seen = append(seen, k)
 		}
 		next = ""
 		if page.NextAfter != nil {
@@ -97,5 +97,3 @@ func TestHistory(t *testing.T) {
 		}
 	}
 }
-
-func push[T any](list []T, v T) []T { return append(list, v) }

@@ -49,6 +49,28 @@ func TestBeginWithLittle(t *testing.T) {
 	}
 }
 
+// A join link leads where the host's friends can go: not to a loopback address when there is a better one.
+func TestJoinLink(t *testing.T) {
+	for name, test := range map[string]struct{ public, lan, host, want string }{
+		"as the host came":        {"", "", "seance.example", "http://seance.example"},
+		"on the host's machine":   {"", "http://192.168.1.20:8000", "localhost:8000", "http://192.168.1.20:8000"},
+		"by its address":          {"", "http://192.168.1.20:8000", "127.0.0.1:8000", "http://192.168.1.20:8000"},
+		"by IPv6":                 {"", "http://192.168.1.20:8000", "[::1]:8000", "http://192.168.1.20:8000"},
+		"by IPv6 on port 80":      {"", "http://192.168.1.20", "[::1]", "http://192.168.1.20"},
+		"no network":              {"", "", "localhost:8000", "http://localhost:8000"},
+		"in the Wi-Fi":            {"", "http://192.168.1.20:8000", "10.0.0.7:8000", "http://10.0.0.7:8000"},
+		"a public address is set": {"https://seance.example", "http://192.168.1.20:8000", "localhost:8000", "https://seance.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t, func(o *Options) { o.PublicURL, o.LANURL = test.public, test.lan })
+			got := h.place(h.ask("POST", sessionsRoute, "/api/sessions", `{"host_name":"Ann"}`, "", "Host", test.host), 201)
+			if want := test.want + "/s/" + got.Session.Code; got.JoinURL != want {
+				t.Errorf("join_url %s, want %s", got.JoinURL, want)
+			}
+		})
+	}
+}
+
 // Whatever is wrong with a request to begin, the answer says so in the envelope, and names every field.
 func TestBeginRefused(t *testing.T) {
 	h := open(t)
@@ -92,6 +114,12 @@ func TestBeginRefused(t *testing.T) {
 		got := h.ask("POST", sessionsRoute, "/api/sessions", "host_name=Ann", "", "Content-Type", "application/x-www-form-urlencoded")
 		if got.Status != http.StatusUnsupportedMediaType {
 			t.Errorf("status %d", got.Status)
+		}
+	})
+	t.Run("too large to be read", func(t *testing.T) {
+		got := h.ask("POST", sessionsRoute, "/api/sessions", strings.Repeat("x", 5*roomForMore), "")
+		if got.Status != 413 || got.code() != wire.CodeTooLarge {
+			t.Errorf("%d %s", got.Status, got.code())
 		}
 	})
 }

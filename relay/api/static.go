@@ -91,8 +91,8 @@ func mimeOf(name string) string {
 func gzipped(body []byte) []byte {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	w.Write(body) // into memory: neither can fail
-	w.Close()
+	_, _ = w.Write(body) // into memory: neither can fail
+	_ = w.Close()
 	return b.Bytes()
 }
 
