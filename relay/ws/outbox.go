@@ -4,7 +4,6 @@ import (
 	"net"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"seance/relay/wire"
@@ -19,7 +18,7 @@ const maxBatch = 16 << 10
 // every write takes that goroutine. Safe for concurrent use; no method blocks but wait.
 type outbox struct {
 	conn    net.Conn
-	raw     syscall.RawConn // nil where the descriptor is not ours
+	raw     *rawWriter // used under mu, or by the drainer while there is one; nil where the descriptor is not ours
 	limits  *Limits
 	batch   bool           // frames that wait may be put together
 	drainer sync.WaitGroup // at most one
@@ -50,7 +49,7 @@ const (
 )
 
 func newOutbox(conn net.Conn, limits *Limits, batch bool) *outbox {
-	return &outbox{conn: conn, raw: rawConn(conn), limits: limits, batch: batch}
+	return &outbox{conn: conn, raw: newRawWriter(conn), limits: limits, batch: batch}
 }
 
 // send queues a frame within the bound. False means that the outbox is closed, or has been closed with 4002 just now
@@ -128,7 +127,7 @@ func (o *outbox) drop() {
 // put writes p as far as that goes without waiting, and leaves the rest to the drainer. The caller holds mu.
 func (o *outbox) put(p parcel) {
 	if !o.draining && o.raw != nil {
-		n, err := writeNow(o.raw, p.b)
+		n, err := o.raw.now(p.b)
 		if err != nil {
 			o.drop()
 			return
@@ -156,7 +155,7 @@ func (o *outbox) drain() {
 		}
 		var err error
 		if o.raw != nil {
-			err = writeAll(o.raw, p.b)
+			err = o.raw.all(p.b)
 		} else {
 			_, err = o.conn.Write(p.b)
 		}

@@ -27,7 +27,7 @@ var bothCodecs = []wire.Codec{wire.Plain, wire.SocketIO}
 
 // A table is a room as the lines see it: it seats whoever has a ticket and tells what they did.
 type table struct {
-	t       *testing.T
+	t       testing.TB
 	arrived chan *chair
 	refuse  func(relay.Ticket) error
 	ask     func(ctx context.Context, c *chair, messageID, text string) (wire.Asked, error)
@@ -132,17 +132,17 @@ func (doorkeeper) Verify(signed string) (c token.Claims, err error) {
 // A house is a running server with one table.
 type house struct {
 	*table
-	t      *testing.T
+	t      testing.TB
 	server *Server
 	url    string
 }
 
-func open(t *testing.T, o Options) *house {
+func open(t testing.TB, o Options) *house {
 	t.Helper()
 	return openOn(t, o, listen(t), "http")
 }
 
-func listen(t *testing.T) net.Listener {
+func listen(t testing.TB) net.Listener {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -151,7 +151,7 @@ func listen(t *testing.T) net.Listener {
 	return ln
 }
 
-func openOn(t *testing.T, o Options, ln net.Listener, scheme string) *house {
+func openOn(t testing.TB, o Options, ln net.Listener, scheme string) *house {
 	t.Helper()
 	o.Tokens = doorkeeper{}
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, Immutable: true})
@@ -214,7 +214,7 @@ const (
 // A stranger sends and reads frames one at a time.
 type stranger struct {
 	*wireclient.Conn
-	t *testing.T
+	t testing.TB
 }
 
 func (c *stranger) says(text string) {
@@ -273,7 +273,7 @@ func (c *stranger) closedWith(want wire.CloseCode) (before []string) {
 	}
 }
 
-func within(t *testing.T) context.Context {
+func within(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	return ctx

@@ -343,6 +343,26 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+func TestClientsReadBatches(t *testing.T) {
+	h := open(t, Options{})
+	for i := range int64(3) {
+		h.missed = append(h.missed, hush(t, i).Replayed())
+	}
+	c, err := wireclient.Dialer{Batch: true}.Dial(within(t), h.url, wire.Plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Cut()
+	if _, err := c.Join(within(t), "raven/mara", nil); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		if ev := next(t, c); string(ev.Data) != fmt.Sprintf(`{"ms":%d,"replayed":true}`, i) {
+			t.Errorf("event %d is %s", i, ev.Data)
+		}
+	}
+}
+
 // Messages are read into pooled buffers: what was made of one must not change with the next.
 func TestWhatWasReadStaysAsItWas(t *testing.T) {
 	inBoth(t, func(t *testing.T, codec wire.Codec) {

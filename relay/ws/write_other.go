@@ -5,12 +5,13 @@ package ws
 import (
 	"errors"
 	"net"
-	"syscall"
 )
 
-// rawConn has nothing to give here: every write borrows a goroutine.
-func rawConn(net.Conn) syscall.RawConn { return nil }
+// A rawWriter does not exist here: every write borrows a goroutine.
+type rawWriter struct{}
 
-func writeNow(syscall.RawConn, []byte) (int, error) { return 0, errors.ErrUnsupported }
+func newRawWriter(net.Conn) *rawWriter { return nil }
 
-func writeAll(syscall.RawConn, []byte) error { return errors.ErrUnsupported }
+func (*rawWriter) now([]byte) (int, error) { return 0, errors.ErrUnsupported }
+
+func (*rawWriter) all([]byte) error { return errors.ErrUnsupported }

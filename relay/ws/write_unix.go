@@ -8,8 +8,19 @@ import (
 	"syscall"
 )
 
-// rawConn gives access to the descriptor of conn, or nil if conn writes through something else, such as TLS.
-func rawConn(conn net.Conn) syscall.RawConn {
+// A rawWriter writes to a connection's descriptor, waiting for it or not. One goroutine at a time.
+type rawWriter struct {
+	conn syscall.RawConn
+	b    []byte // what is being written
+	n    int    // how much of it the last write took
+	err  error
+
+	// The two ways to write, kept so that a write allocates nothing.
+	once, whole func(fd uintptr) (done bool)
+}
+
+// newRawWriter gives access to the descriptor of conn, or nil if conn writes through something else, such as TLS.
+func newRawWriter(conn net.Conn) *rawWriter {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {
 		return nil
@@ -18,53 +29,63 @@ func rawConn(conn net.Conn) syscall.RawConn {
 	if err != nil {
 		return nil
 	}
-	return raw
+	w := &rawWriter{conn: raw}
+	w.once = func(fd uintptr) bool {
+		w.write(fd)
+		return true // whatever came of it: do not wait
+	}
+	w.whole = func(fd uintptr) bool {
+		for len(w.b) > 0 {
+			if w.write(fd); w.err == syscall.EAGAIN {
+				return false // again once the kernel takes more
+			}
+			if w.err != nil {
+				break
+			}
+			w.b = w.b[w.n:]
+		}
+		return true
+	}
+	return w
 }
 
-// writeNow writes what the kernel takes without waiting. Taking nothing is no error.
-func writeNow(raw syscall.RawConn, b []byte) (n int, err error) {
-	if rawErr := raw.Write(func(fd uintptr) bool {
-		n, err = write(fd, b)
-		return true // done, whatever came of it: do not wait for the descriptor
-	}); rawErr != nil {
-		return 0, rawErr
+// now writes what the kernel takes without waiting. Taking nothing is no error.
+func (w *rawWriter) now(b []byte) (int, error) {
+	w.b, w.err = b, nil
+	defer w.release()
+	if err := w.conn.Write(w.once); err != nil {
+		return 0, err
 	}
-	if err == syscall.EAGAIN {
+	if w.err == syscall.EAGAIN {
 		return 0, nil
 	}
-	return n, err
+	return w.n, w.err
 }
 
-// writeAll writes all of b, waiting for the kernel up to the connection's write deadline.
-func writeAll(raw syscall.RawConn, b []byte) error {
-	for len(b) > 0 {
-		var n int
-		var err error
-		if rawErr := raw.Write(func(fd uintptr) bool {
-			n, err = write(fd, b)
-			return err != syscall.EAGAIN
-		}); rawErr != nil {
-			return rawErr
-		}
-		if err != nil {
-			return err
-		}
-		b = b[n:]
+// all writes all of b, waiting for the kernel up to the connection's write deadline.
+func (w *rawWriter) all(b []byte) error {
+	w.b, w.err = b, nil
+	defer w.release()
+	if err := w.conn.Write(w.whole); err != nil {
+		return err
 	}
-	return nil
+	return w.err
 }
 
-func write(fd uintptr, b []byte) (int, error) {
+func (w *rawWriter) release() { w.b = nil }
+
+// write calls write(2) once and sets n and err.
+func (w *rawWriter) write(fd uintptr) {
 	for {
-		n, err := syscall.Write(int(fd), b)
+		w.n, w.err = syscall.Write(int(fd), w.b)
 		switch {
-		case err == syscall.EINTR:
+		case w.err == syscall.EINTR:
 			continue
-		case err != nil:
-			return 0, err
-		case n == 0:
-			return 0, io.ErrUnexpectedEOF
+		case w.err != nil:
+			w.n = 0
+		case w.n == 0 && len(w.b) > 0:
+			w.err = io.ErrUnexpectedEOF
 		}
-		return n, nil
+		return
 	}
 }
