@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { domAnimation, LazyMotion, MotionConfig } from "motion/react";
 import * as m from "motion/react-m";
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useReducedMotion } from "./usePrefs";
 
 interface PanelProps {
@@ -16,12 +16,20 @@ interface PanelProps {
 // Radix's own would inject a style element, which the page's policy forbids.
 export function Panel({ title, side, onClose, children }: PanelProps) {
   const still = useReducedMotion();
+  const [opener] = useState(() => document.activeElement);
   const from = side === "right" ? { opacity: 0, x: 40 } : { opacity: 0, y: 16 };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <div className="panel-shade" aria-hidden="true" />
-        <Dialog.Content className={`panel panel-${side}`} aria-describedby={undefined}>
+        <Dialog.Content
+          className={`panel panel-${side}`}
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener instanceof HTMLElement) opener.focus();
+          }}
+        >
           <LazyMotion features={domAnimation} strict>
             <MotionConfig reducedMotion={still ? "always" : "never"}>
               <m.div
