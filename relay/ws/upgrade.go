@@ -74,7 +74,7 @@ func (s *Server) isOurs(origin, host string) bool {
 	if origin == "" {
 		return true
 	}
-	if slices.ContainsFunc(s.opts.Origins, func(o string) bool { return strings.EqualFold(o, origin) }) {
+	if slices.ContainsFunc(s.opts.Origins, func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) }) {
 		return true
 	}
 	u, err := url.Parse(origin)
