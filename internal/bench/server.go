@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -31,13 +32,19 @@ func StartServer(ctx context.Context, program string, tempo float64) (*Server, e
 	}
 	cmd := exec.Command(program, "serve", "--addr", addr, "--data", data)
 	cmd.Env = append(os.Environ(), "SEANCE_LIMITS=off", fmt.Sprintf("SEANCE_TEMPO=%g", tempo))
-	cmd.Stderr = os.Stderr
+	log, err := os.Create(filepath.Join(data, "log")) // a terminal would be a load of its own
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(data))
+	}
+	defer log.Close()
+	cmd.Stderr = log
 	s := &Server{Address: "http://" + addr, cmd: cmd, data: data}
 	if err := cmd.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the server: %w", err), os.RemoveAll(data))
 	}
 	if err := s.ready(ctx); err != nil {
-		return nil, errors.Join(err, s.Stop())
+		said, _ := os.ReadFile(log.Name())
+		return nil, errors.Join(fmt.Errorf("%w; it said:\n%s", err, said), s.Stop())
 	}
 	return s, nil
 }
