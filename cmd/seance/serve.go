@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	kiro "seance"
+	"seance/internal/broker"
+	"seance/internal/limit"
+	"seance/internal/seance"
+	"seance/internal/store"
+	"seance/relay"
+	"seance/relay/api"
+	"seance/relay/ws"
+	"seance/steering"
+	"seance/web"
+)
+
+// closeFor is how long everything together may take to end.
+const closeFor = 9500 * time.Millisecond
+
+func newServeCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Open the house: board, REST and WebSocket on one address",
+		Long: "serve runs until it gets SIGINT or SIGTERM and then ends in good order within 10 s: boards are told to come\n" +
+			"back, an answer that is being made is given or handed on, and what was accepted is written.",
+		Args: cobra.NoArgs,
+	}
+	cfg, check := a.bind(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := check(); err != nil {
+			return err
+		}
+		return run(cmd.Context(), cfg, a.logger(cfg), cmd.OutOrStdout(), a.version)
+	}
+	return cmd
+}
+
+// run opens the house floor by floor, keeps it open until ctx is done, and closes it in the reverse order.
+func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, version string) (err error) {
+	// First floor: what is read and kept, and who may how often.
+	library, err := steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, Logger: log})
+	if err != nil {
+		return err
+	}
+	if err := cfg.makeData(); err != nil {
+		return err
+	}
+	keys, err := cfg.keys()
+	if err != nil {
+		return err
+	}
+	journal, err := store.Open(ctx, cfg.Database, store.Options{Exclusive: true, Logger: log})
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	board, built := web.Board()
+
+	// Second and third: the spirits, and the rooms where people meet them.
+	hub := relay.NewHub(relay.Options{
+		Journal: journal, Register: journal, Watch: journal, Broker: broker.NewMemory(),
+		Medium: newMedium(library, journal, journal, log),
+		Limits: cfg.relayLimits(), Tempo: cfg.Tempo, Logger: log,
+	})
+
+	// Fourth: the doors.
+	ln, err := listen(cfg.Addr)
+	if err != nil {
+		return err
+	}
+	reached := reachOf(ln.Addr(), lanAddress)
+	server, err := api.New(api.Options{
+		Store: journal, Hub: hub, Tokens: keys, Personas: library, Board: board, Limits: cfg.apiLimits(),
+		PublicURL: cfg.PublicURL, LANURL: reached.lan, Origins: cfg.Origins, Proxies: cfg.Proxies,
+		Ready:   func(ctx context.Context) error { return ready(ctx, journal) },
+		Version: version, Logger: log,
+	})
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	sockets := ws.Mount(server.App(), ws.Options{ //nolint:contextcheck // lines live until Close, not as long as a request
+		Hub: hub, Tokens: keys, Origins: cfg.socketOrigins(), Limits: cfg.socketLimits(), Log: log,
+	})
+
+	live, leave := context.WithCancel(context.WithoutCancel(ctx))
+	defer leave()
+	rooms := begin(func() error { return hub.Run(live) })
+	served := begin(func() error { return server.Serve(ln) })
+	log.Info("open", "addr", ln.Addr().String(), "version", version, "spirits", len(library.Personas()), "board", built)
+	if err := hello(out, cfg, reached, cfg.features(built, library.Personas())); err != nil {
+		log.Warn("greeting not written", "err", err)
+	}
+	select {
+	case <-ctx.Done():
+		log.Info("closing", "cause", context.Cause(ctx))
+	case err = <-served:
+		err = fmt.Errorf("the server stopped serving: %w", err)
+	}
+
+	// Nobody new comes in; the rooms say goodbye to their boards and hand over what they were at; the last lines and
+	// requests end; and as run returns, the journal writes what it accepted.
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeFor)
+	defer cancel()
+	doors := begin(func() error { return server.Shutdown(stop) })
+	leave()
+	err = errors.Join(err, <-rooms, sockets.Close(stop), <-doors, <-served)
+	log.Info("closed")
+	return err
+}
+
+// begin runs f beside its caller, who receives what f returns, and nil ever after.
+func begin(f func() error) <-chan error {
+	done := make(chan error, 1)
+	go func() {
+		done <- f()
+		close(done)
+	}()
+	return done
+}
+
+// listen opens the address, or says in a sentence why not.
+func listen(addr string) (net.Listener, error) {
+	ln, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("the address %s is taken by another program: choose another with --addr", addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("the address %s is not ours to open: choose a port above 1023 with --addr", addr)
+	case err != nil:
+		return nil, fmt.Errorf("the address %s cannot be opened: %w", addr, err)
+	}
+	return ln, nil
+}
+
+// ready says why the journal cannot be read.
+func ready(ctx context.Context, journal seance.Journal) error {
+	if _, err := journal.Session(ctx, "-"); !errors.Is(err, seance.ErrNotFound) {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}
+
+func (c *config) apiLimits() api.Limits {
+	if c.Limits == "off" {
+		return api.Limits{}
+	}
+	return api.Limits{
+		REST:       limit.New(limit.Rate{N: c.REST, Per: time.Minute}),
+		Passphrase: limit.New(limit.Rate{N: c.Joins, Per: time.Minute}),
+	}
+}
+
+func (c *config) relayLimits() relay.Limits {
+	return relay.Limits{QuestionEvery: c.QuestionEvery, RoomQuestions: c.RoomQuestions, Off: c.Limits == "off"}
+}
+
+func (c *config) socketLimits() ws.Limits {
+	if c.Limits == "off" {
+		return ws.Limits{Frames: -1}
+	}
+	return ws.Limits{Frames: c.Frames}
+}
+
+// socketOrigins are the origins that boards may connect from: those of CORS, and our own public one, which a proxy may
+// have hidden from us.
+func (c *config) socketOrigins() []string {
+	if c.PublicURL == "" {
+		return c.Origins
+	}
+	return append(slices.Clone(c.Origins), c.PublicURL)
+}
