@@ -87,7 +87,7 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
       </main>
       <Suspense>
         {tool === "minutes" && <Minutes room={room} lang={spirit.lang} onClose={close} />}
-        {tool === "settings" && <Settings onClose={close} />}
+        {tool === "settings" && <Settings onLeave={() => setTool("leave")} onClose={close} />}
         {tool === "invite" && <Invite code={code} joinUrl={seat.join_url} onClose={close} />}
         {tool === "leave" && <LeaveCard host={you?.role === "host"} onLeave={() => void leave()} onClose={close} />}
         {care && <CareCard care={care} onClose={() => room.dismissCare()} />}

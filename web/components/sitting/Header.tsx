@@ -23,7 +23,7 @@ export function Header({ code, onTool }: { code: string; onTool: (tool: Tool) =>
         <IconButton label="Settings" onClick={() => onTool("settings")}>
           <Settings2 aria-hidden="true" size={20} />
         </IconButton>
-        <IconButton label="Leave the table" onClick={() => onTool("leave")}>
+        <IconButton label="Leave the table" className="icon-button head-leave" onClick={() => onTool("leave")}>
           <LogOut aria-hidden="true" size={20} />
         </IconButton>
       </nav>

@@ -1,9 +1,9 @@
-import { useMemo } from "react";
+import { type CSSProperties, useMemo } from "react";
 import { useShown, usePlaying } from "@/components/answer/useShown";
 import { Board } from "@/components/board/Board";
 import { Planchette } from "@/components/planchette/Planchette";
 import type { Clock } from "@/lib/clock";
-import type { Layout } from "@/lib/layout";
+import { boards, type Layout } from "@/lib/layout";
 import type { Scene } from "@/lib/scene";
 
 interface StageProps {
@@ -20,8 +20,9 @@ export function Stage({ scene, clock, layout, reducedMotion }: StageProps) {
   const playing = usePlaying(clock, answer);
   const glyph = reducedMotion && playing ? answer?.score.stops[shown - 1]?.g : undefined;
   const lit = useMemo(() => (glyph === undefined ? null : new Set([glyph])), [glyph]);
+  const ratio = boards[layout].widthBu / boards[layout].heightBu;
   return (
-    <div className="stage" data-layout={layout}>
+    <div className="stage" data-layout={layout} style={{ "--board-ratio": ratio } as CSSProperties}>
       <div className="stage-fit">
         <Board layout={layout} lit={lit}>
           <Planchette

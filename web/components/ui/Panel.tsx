@@ -27,7 +27,8 @@ export function Panel({ title, side, onClose, children }: PanelProps) {
           aria-describedby={undefined}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (opener instanceof HTMLElement) opener.focus();
+            const there = opener instanceof HTMLElement && opener.isConnected;
+            (there ? opener : document.querySelector<HTMLElement>("main textarea, main button"))?.focus();
           }}
         >
           <LazyMotion features={domAnimation} strict>
