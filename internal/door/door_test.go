@@ -2,6 +2,7 @@ package door_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -105,6 +106,33 @@ func refused(t *testing.T, name, say string) {
 	}
 	if !strings.Contains(fault.Say, say) {
 		t.Errorf("Name(%+q) is refused with %q, which does not say %q", name, fault.Say, say)
+	}
+}
+
+func TestReadings(t *testing.T) {
+	for _, c := range []struct {
+		what, in string
+		want     []string // for each character, all that it may be read as
+	}{
+		{"plain", "aK", []string{"a", "k"}},
+		{"accents and full width", "É\uff4b", []string{"e", "k"}},
+		{"cyrillic", "кіӏӏ", []string{"k", "il", "il", "il"}},
+		{"boxed", "🅺🇮", []string{"k", "il"}},
+		{"figures", "7", []string{"t"}},
+		{"read in two ways", "1!", []string{"il", "il"}},
+		{"nobody's lookalike", "中 ?", []string{"", "", ""}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			var got []string
+			for _, r := range door.Bare(c.in) {
+				readings := []byte(door.Readings(r))
+				slices.Sort(readings)
+				got = append(got, string(readings))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q reads as %q, want %q", c.in, got, c.want)
+			}
+		})
 	}
 }
 
