@@ -222,7 +222,7 @@ func (c *Client) Conn() *Conn { return c.conn }
 // Close says goodbye and waits for the end of the connection, but not longer than 5 s for a server that is silent.
 func (c *Client) Close() error {
 	err := c.conn.WriteClose(1000)
-	c.conn.Net.SetReadDeadline(time.Now().Add(5 * time.Second))
+	err = errors.Join(err, c.conn.Net.SetReadDeadline(time.Now().Add(5*time.Second)))
 	<-c.done
 	return err
 }

@@ -114,6 +114,7 @@ func (c *Conn) upgrade(u *url.URL, header http.Header) error {
 	if err != nil {
 		return fmt.Errorf("upgrade: %w", err)
 	}
+	defer res.Body.Close()
 	if res.StatusCode != http.StatusSwitchingProtocols {
 		body, err := io.ReadAll(io.LimitReader(res.Body, 64<<10))
 		if err != nil {

@@ -18,7 +18,7 @@ var (
 )
 
 // take makes a call that was read, or answers what was wrong with it. At is when it arrived.
-func (l *line) take(call wire.Call, err error, at time.Time) {
+func (l *line) take(ctx context.Context, call wire.Call, err error, at time.Time) {
 	switch {
 	case l.over:
 		l.warn(call.ID)
@@ -28,15 +28,15 @@ func (l *line) take(call wire.Call, err error, at time.Time) {
 		return
 	}
 	began := l.srv.clock()
-	l.do(call, at)
+	l.do(ctx, call, at)
 	if now := l.srv.clock(); now-began > int64(slowCall) {
 		l.busy = now
 	}
 }
 
-func (l *line) do(call wire.Call, at time.Time) {
+func (l *line) do(ctx context.Context, call wire.Call, at time.Time) {
 	if join, ok := call.Args.(wire.JoinSession); ok {
-		l.joins(call.ID, join)
+		l.joins(ctx, call.ID, join)
 		return
 	}
 	if l.sitting == nil {
@@ -45,7 +45,7 @@ func (l *line) do(call wire.Call, at time.Time) {
 	}
 	switch args := call.Args.(type) {
 	case wire.SendMessage:
-		asked, err := l.sitting.Ask(l.srv.ctx, args.MessageID, args.Text)
+		asked, err := l.sitting.Ask(ctx, args.MessageID, args.Text)
 		l.settle(call, asked, err)
 	case wire.SetTyping:
 		l.settle(call, struct{}{}, l.sitting.Type(args.Typing))
@@ -73,7 +73,7 @@ func (l *line) settle(call wire.Call, data any, err error) {
 }
 
 // joins takes a seat. Joining again on the same line takes a new one: that is how a board mends a gap in seq.
-func (l *line) joins(id string, args wire.JoinSession) {
+func (l *line) joins(ctx context.Context, id string, args wire.JoinSession) {
 	claims, err := l.srv.opts.Tokens.Verify(args.Token)
 	if err != nil {
 		l.fail(id, seance.ErrUnauthorized)
@@ -87,7 +87,7 @@ func (l *line) joins(id string, args wire.JoinSession) {
 		defer old.Lost()
 		l.sitting, l.seat = nil, nil
 	}
-	ctx, cancel := context.WithTimeout(l.srv.ctx, l.srv.opts.Limits.Join)
+	ctx, cancel := context.WithTimeout(ctx, l.srv.opts.Limits.Join)
 	defer cancel()
 	seat := &seat{line: l, id: id}
 	sitting, err := l.srv.join(ctx, relay.Ticket{Session: claims.Session, Participant: claims.Participant, Since: args.Since}, seat)

@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -55,8 +56,8 @@ type line struct {
 	broken  bool // the client broke the protocol; the library has sent a close frame with 1002
 }
 
-// serve is a connection's whole life.
-func (s *Server) serve(c *websocket.Conn, codec wire.Codec, batch bool) {
+// serve is a connection's whole life. Its calls are broken off when ctx is done; Close ends the line itself.
+func (s *Server) serve(ctx context.Context, c *websocket.Conn, codec wire.Codec, batch bool) {
 	conn := below(c)
 	shrink(conn)
 	l := &line{srv: s, conn: c, net: conn, out: newOutbox(conn, &s.opts.Limits, batch), codec: codec, log: s.opts.Log}
@@ -69,7 +70,7 @@ func (s *Server) serve(c *websocket.Conn, codec wire.Codec, batch bool) {
 	}
 	defer s.exit(l)
 	defer l.end()
-	l.run()
+	l.run(ctx)
 }
 
 // below is the connection that c writes to. The library's own wrapper is given to somebody else after the handler.
@@ -92,7 +93,7 @@ func shrink(conn net.Conn) {
 }
 
 // run reads until the connection ends.
-func (l *line) run() {
+func (l *line) run(ctx context.Context) {
 	l.conn.SetPingHandler(l.takePing)
 	l.conn.SetPongHandler(func(string) error { l.takePong(); return nil })
 	l.conn.SetCloseHandler(l.takeClose)
@@ -115,14 +116,14 @@ func (l *line) run() {
 		if !l.out.isOpen() {
 			continue // what comes now only stands before the answer to our close frame
 		}
-		if err := l.read(kind, r); err != nil {
+		if err := l.read(ctx, kind, r); err != nil {
 			return
 		}
 	}
 }
 
 // read takes one message. An error is the connection's end.
-func (l *line) read(kind int, r io.Reader) error {
+func (l *line) read(ctx context.Context, kind int, r io.Reader) error {
 	b := buffers.Get().(*[]byte)
 	defer buffers.Put(b)
 	limit := l.srv.opts.Limits.FrameBytes
@@ -152,10 +153,10 @@ func (l *line) read(kind int, r io.Reader) error {
 	case !utf8.Valid(text):
 		l.out.close(wire.CloseNotUTF8, "not UTF-8")
 	case l.codec == wire.SocketIO:
-		l.takePacket(text, now)
+		l.takePacket(ctx, text, now)
 	default:
 		call, err := wire.DecodePlain(text)
-		l.take(call, err, now)
+		l.take(ctx, call, err, now)
 	}
 	if l.over {
 		l.warn("") // it was no call

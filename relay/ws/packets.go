@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"context"
 	"time"
 
 	"seance/internal/seance"
@@ -22,7 +23,7 @@ var errMidPacket = &seance.Fault{Kind: seance.ErrBadRequest, Say: "The attachmen
 
 // takePacket takes one text frame of Socket.IO. Whoever does not speak the protocol is closed at once: nothing that
 // follows could be understood.
-func (l *line) takePacket(text []byte, at time.Time) {
+func (l *line) takePacket(ctx context.Context, text []byte, at time.Time) {
 	p, err := wire.DecodeSocketIO(text)
 	if err != nil {
 		l.misread(err)
@@ -55,7 +56,7 @@ func (l *line) takePacket(text []byte, at time.Time) {
 		}
 	case p.Kind == wire.PacketEvent:
 		call, err := p.Call()
-		l.take(call, err, at)
+		l.take(ctx, call, err, at)
 	}
 	// What is left is an ack. We ask for none: it answers nothing.
 }

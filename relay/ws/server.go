@@ -58,9 +58,8 @@ const sendBuffer = 64 << 10
 type Server struct {
 	opts Options
 	join joiner
-	born time.Time       // the clock's zero
-	ctx  context.Context // done once the server closes
-	stop context.CancelCauseFunc
+	born time.Time          // the clock's zero
+	stop context.CancelFunc // ends the sweeper and breaks off calls
 
 	sweeps   sync.WaitGroup
 	handlers sync.WaitGroup // added to under mu while the server is open
@@ -95,9 +94,10 @@ func Mount(app fiber.Router, o Options) *Server {
 
 func mount(app fiber.Router, o Options, join joiner) *Server {
 	s := &Server{opts: o.withDefaults(), join: join, born: time.Now(), lines: make(map[*line]struct{})}
-	s.ctx, s.stop = context.WithCancelCause(context.Background())
-	s.routes(app)
-	s.sweeps.Go(s.sweep)
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.routes(ctx, app)
+	s.sweeps.Go(func() { s.sweep(ctx) })
 	return s
 }
 
@@ -114,7 +114,7 @@ func (s *Server) Close(ctx context.Context) error {
 	for _, l := range lines {
 		l.out.close(wire.CloseGoingAway, reasons[wire.CloseGoingAway])
 	}
-	s.stop(context.Canceled)
+	s.stop()
 	s.sweeps.Wait()
 
 	done := make(chan struct{})

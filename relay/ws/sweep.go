@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"context"
 	"time"
 
 	"seance/relay/wire"
@@ -9,15 +10,15 @@ import (
 // clock is a time in ns that only ever goes forward, whatever is done to the machine's.
 func (s *Server) clock() int64 { return int64(time.Since(s.born)) }
 
-// sweep looks after every line's deadlines until the server closes: one ticker for all instead of timers for each.
-func (s *Server) sweep() {
+// sweep looks after every line's deadlines until ctx is done: one ticker for all instead of timers for each.
+func (s *Server) sweep(ctx context.Context) {
 	l := &s.opts.Limits
 	tick := time.NewTicker(min(max(min(l.Ping, l.Pong, l.Join)/20, 5*time.Millisecond), time.Second))
 	defer tick.Stop()
 	var lines []*line
 	for {
 		select {
-		case <-s.ctx.Done():
+		case <-ctx.Done():
 			return
 		case <-tick.C:
 			lines = s.snapshot(lines[:0])

@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,16 +16,17 @@ import (
 // readBuffer is what a connection keeps for reading, in bytes. Calls are small; larger ones are read in pieces.
 const readBuffer = 512
 
-func (s *Server) routes(app fiber.Router) {
-	app.Get("/ws", s.admitPlain, s.upgrade(wire.Plain))
-	app.All("/socket.io/", s.admitSocketIO, s.upgrade(wire.SocketIO))
+// routes adds our addresses. The lines that come in by them live in ctx.
+func (s *Server) routes(ctx context.Context, app fiber.Router) {
+	app.Get("/ws", s.admitPlain, s.upgrade(ctx, wire.Plain))
+	app.All("/socket.io/", s.admitSocketIO, s.upgrade(ctx, wire.SocketIO))
 }
 
 // upgrade turns an admitted request into a line.
-func (s *Server) upgrade(codec wire.Codec) fiber.Handler {
+func (s *Server) upgrade(ctx context.Context, codec wire.Codec) fiber.Handler {
 	return websocket.New(func(c *websocket.Conn) {
 		// The wrapper c is emptied and given to somebody else when this function returns, so nothing may keep it.
-		s.serve(c.Conn, codec, codec == wire.Plain && c.Query("batch") == "1")
+		s.serve(ctx, c.Conn, codec, codec == wire.Plain && c.Query("batch") == "1")
 	}, websocket.Config{
 		ReadBufferSize:  readBuffer,
 		WriteBufferSize: readBuffer,

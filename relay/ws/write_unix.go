@@ -3,6 +3,7 @@
 package ws
 
 import (
+	"errors"
 	"io"
 	"net"
 	"syscall"
@@ -36,7 +37,7 @@ func newRawWriter(conn net.Conn) *rawWriter {
 	}
 	w.whole = func(fd uintptr) bool {
 		for len(w.b) > 0 {
-			if w.write(fd); w.err == syscall.EAGAIN {
+			if w.write(fd); errors.Is(w.err, syscall.EAGAIN) {
 				return false // again once the kernel takes more
 			}
 			if w.err != nil {
@@ -56,7 +57,7 @@ func (w *rawWriter) now(b []byte) (int, error) {
 	if err := w.conn.Write(w.once); err != nil {
 		return 0, err
 	}
-	if w.err == syscall.EAGAIN {
+	if errors.Is(w.err, syscall.EAGAIN) {
 		return 0, nil
 	}
 	return w.n, w.err
@@ -79,7 +80,7 @@ func (w *rawWriter) write(fd uintptr) {
 	for {
 		w.n, w.err = syscall.Write(int(fd), w.b)
 		switch {
-		case w.err == syscall.EINTR:
+		case errors.Is(w.err, syscall.EINTR):
 			continue
 		case w.err != nil:
 			w.n = 0
