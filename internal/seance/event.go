@@ -16,6 +16,11 @@ type Event struct {
 	Left     *Left        `json:"left,omitempty"`
 	Typing   *Typing      `json:"typing,omitempty"`
 	Thinking *Thinking    `json:"thinking,omitempty"`
+	Hand     *Hand        `json:"hand,omitempty"` // for the room that moves the planchette; boards are not told
+	Hands    *Hands       `json:"hands,omitempty"`
+	Whose    *WhoseHand   `json:"whose,omitempty"`
+	Care     *Care        `json:"care,omitempty"` // goes with To
+	Hush     *Hush        `json:"hush,omitempty"`
 	Updated  *Session     `json:"updated,omitempty"`
 	Present  int          `json:"present,omitempty"` // how many sit at the table; goes with Updated
 }
@@ -61,4 +66,38 @@ type Typing struct {
 type Thinking struct {
 	QuestionSeq uint64 `json:"question_seq"`
 	Spirit      string `json:"spirit"`
+}
+
+// Hand says where a person's hand pulls the planchette, in board units, or that it was lifted.
+type Hand struct {
+	Participant ParticipantID `json:"participant,omitempty"`
+	Candle      int           `json:"candle"`
+	Place       Point         `json:"place"`
+	Lifted      bool          `json:"lifted,omitempty"`
+}
+
+// Hands is what boards are shown of the hands, as of the event's time: those that touch, by candle, and where they
+// have brought the planchette. While a score plays that is the offset from the score's own way, between answers it is
+// the place, in board units.
+type Hands struct {
+	Touching   []Hand `json:"touching"`
+	Planchette Point  `json:"planchette"`
+	Home       bool   `json:"home,omitempty"` // nobody touches, and the planchette lies where it would without hands
+}
+
+// WhoseHand says, after an answer, who leaned into it: shares of the work along its way that add up to 1.
+type WhoseHand struct {
+	Answer uint64  `json:"answer"` // its Seq
+	Shares []Share `json:"shares"` // by candle
+}
+
+// A Share is one person's part in an answer, from 0 to 1.
+type Share struct {
+	Candle int     `json:"candle"`
+	Part   float64 `json:"part"`
+}
+
+// Hush lets the candles gutter for everyone, and says neither why nor for whom.
+type Hush struct {
+	For time.Duration `json:"for"`
 }
