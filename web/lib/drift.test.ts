@@ -1,25 +1,36 @@
-import { idleAt, idleShare, thinkingAt } from "./drift";
+import { after, idle, thinking, type Offset } from "./drift";
 
-const away = (o: { dxBu: number; dyBu: number }) => Math.hypot(o.dxBu, o.dyBu);
+const away = (o: Offset) => Math.hypot(o.dxBu, o.dyBu);
+const start = 1795377600000;
 
 test("thinking opens into a circle of 60 bu and shrinks by 8 % a turn after the first", () => {
-  expect(away(thinkingAt(0))).toBe(0);
-  expect(away(thinkingAt(250))).toBeGreaterThan(5); // something moves within 250 ms
-  expect(away(thinkingAt(2400))).toBeCloseTo(60);
-  expect(away(thinkingAt(4800))).toBeCloseTo(60 * 0.92);
-  expect(away(thinkingAt(7200))).toBeCloseTo(60 * 0.92 ** 2);
+  const circle = thinking(start);
+  expect(away(circle(start))).toBe(0);
+  expect(away(circle(start + 250))).toBeGreaterThan(5); // something moves within 250 ms
+  expect(away(circle(start + 2400))).toBeCloseTo(60);
+  expect(away(circle(start + 4800))).toBeCloseTo(60 * 0.92);
+  expect(away(circle(start + 7200))).toBeCloseTo(60 * 0.92 ** 2);
 });
 
-test("once the score is announced the circle closes in time, without a jump", () => {
-  const endMs = 3000;
-  expect(away(thinkingAt(endMs - 600, endMs))).toBeCloseTo(away(thinkingAt(endMs - 600)));
-  expect(away(thinkingAt(endMs - 1, endMs))).toBeLessThan(0.1);
-  expect(away(thinkingAt(endMs + 5, endMs))).toBe(0);
+test("boards that heard of it at different moments circle in step", () => {
+  const [early, late] = [thinking(start)(start + 3000), thinking(start + 90)(start + 3000)];
+  expect(Math.hypot(early.dxBu - late.dxBu, early.dyBu - late.dyBu)).toBeLessThan(0.5);
 });
 
-test("the idle drift keeps within 40 x 22 bu and comes in slowly after 5 s", () => {
-  const drift = Array.from({ length: 800 }, (_, i) => idleAt(1795377600000 + i * 10));
-  expect(Math.max(...drift.map((o) => o.dxBu)) - Math.min(...drift.map((o) => o.dxBu))).toBeCloseTo(40, 0);
-  expect(Math.max(...drift.map((o) => o.dyBu)) - Math.min(...drift.map((o) => o.dyBu))).toBeCloseTo(22, 0);
-  expect([4000, 5000, 6500, 8000].map(idleShare)).toEqual([0, 0, 0.5, 1]);
+test("left alone it lies still for 5 s, then drifts within 40 x 22 bu", () => {
+  const drift = idle(start);
+  expect([1000, 4999].map((ms) => away(drift(start + ms)))).toEqual([0, 0]);
+  const later = Array.from({ length: 800 }, (_, i) => drift(start + 8000 + i * 10));
+  const width = (of: (o: Offset) => number) => Math.max(...later.map(of)) - Math.min(...later.map(of));
+  expect(width((o) => o.dxBu)).toBeCloseTo(40, 0);
+  expect(width((o) => o.dyBu)).toBeCloseTo(22, 0);
+});
+
+test("one drift becomes another within 600 ms and without a jump", () => {
+  const circle = thinking(start);
+  const now = start + 3210;
+  const drift = after(circle, idle(now), now);
+  expect(drift(now)).toEqual(circle(now));
+  expect(Math.abs(away(drift(now + 16)) - away(circle(now)))).toBeLessThan(1);
+  expect(away(drift(now + 600))).toBe(0);
 });

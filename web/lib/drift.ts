@@ -6,33 +6,47 @@ export interface Offset {
   readonly dyBu: number;
 }
 
+// A drift is an offset for each moment of the server's time.
+export type Drift = (serverMs: number) => Offset;
+
 export const idleAfterMs = 5000;
+export const idleFadeMs = 3000;
 export const idlePeriodMs = 8000;
-export const settleMs = 600; // the circle is led back to rest in this time, the shortest lead of a score
+export const easeMs = 600; // how long one drift takes to become another: the shortest lead of a score
 const turnMs = 2400;
 const radiusBu = 60;
 const shrink = 0.92; // each turn after the first
 const stirMs = 700;
-const idleFadeMs = 3000;
 
-// The circle of thought: it opens out of rest, then shrinks turn by turn. Once `endMs` is known (the score's start) it
-// is back at rest by then. Both times count from the moment thinking began.
-export function thinkingAt(ms: number, endMs = Infinity): Offset {
-  if (ms <= 0 || ms >= endMs) return { dxBu: 0, dyBu: 0 };
-  const turn = ms / turnMs;
-  const size = radiusBu * shrink ** Math.max(0, turn - 1) * ease(ms / stirMs) * ease((endMs - ms) / settleMs);
-  return { dxBu: size * Math.sin(2 * Math.PI * turn), dyBu: -size * Math.cos(2 * Math.PI * turn) };
+// The circle of thought, from the moment thinking began: it opens out of rest, then shrinks turn by turn. Where on the
+// circle it is follows from the server's time, so that every board shows the same.
+export function thinking(sinceMs: number): Drift {
+  return (serverMs) => {
+    const turns = Math.max(0, serverMs - sinceMs) / turnMs;
+    const size = radiusBu * shrink ** Math.max(0, turns - 1) * ease((serverMs - sinceMs) / stirMs);
+    const angle = (2 * Math.PI * (serverMs % turnMs)) / turnMs;
+    return { dxBu: size * Math.sin(angle), dyBu: -size * Math.cos(angle) };
+  };
 }
 
-// A lying eight, 40 x 22 bu. Its phase is the server's time, so that every board shows the same one.
-export function idleAt(serverMs: number): Offset {
-  const turn = (2 * Math.PI * (serverMs % idlePeriodMs)) / idlePeriodMs;
-  return { dxBu: 20 * Math.sin(turn), dyBu: 11 * Math.sin(2 * turn) };
+// Stillness, and after 5 s of it a lying eight of 40 x 22 bu that fades in.
+export function idle(quietFromMs: number): Drift {
+  return (serverMs) => {
+    const size = ease((serverMs - quietFromMs - idleAfterMs) / idleFadeMs);
+    const angle = (2 * Math.PI * (serverMs % idlePeriodMs)) / idlePeriodMs;
+    return { dxBu: size * 20 * Math.sin(angle), dyBu: size * 11 * Math.sin(2 * angle) };
+  };
 }
 
-// How much of the idle drift shows, 0..1, when the planchette has been left alone for so long.
-export function idleShare(aloneMs: number): number {
-  return ease((aloneMs - idleAfterMs) / idleFadeMs);
+// The next drift, led over from the one before so that nothing jumps.
+export function after(before: Drift, next: Drift, fromMs: number): Drift {
+  const [old, fresh] = [before(fromMs), next(fromMs)];
+  const [gapX, gapY] = [old.dxBu - fresh.dxBu, old.dyBu - fresh.dyBu];
+  return (serverMs) => {
+    const { dxBu, dyBu } = next(serverMs);
+    const left = 1 - ease((serverMs - fromMs) / easeMs);
+    return { dxBu: dxBu + gapX * left, dyBu: dyBu + gapY * left };
+  };
 }
 
 function ease(s: number): number {

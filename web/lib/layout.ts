@@ -29,7 +29,7 @@ export interface Measures {
 
 export const boards: Readonly<Record<Layout, Measures>> = {
   wide: { widthBu: 1000, heightBu: 620, print: 1 },
-  tall: { widthBu: 620, heightBu: 960, print: 1.1 },
+  tall: { widthBu: 620, heightBu: 880, print: 1.1 },
 };
 
 export const places: Readonly<Record<Layout, Readonly<Record<Spot, Place>>>> = { wide: wide(), tall: tall() };
@@ -87,16 +87,16 @@ function tall(): Record<Spot, Place> {
       const radians = (i - (row.length - 1) / 2) * step;
       spots[letter] = {
         xBu: 310 + arcBu * Math.sin(radians),
-        yBu: 222 + j * 106 + arcBu * (1 - Math.cos(radians)),
+        yBu: 206 + j * 100 + arcBu * (1 - Math.cos(radians)),
         angleDeg: (radians * 180) / Math.PI,
       };
     });
   });
-  digits.forEach((digit, i) => (spots[digit] = upright(310 + ((i % 5) - 2) * 84, i < 5 ? 722 : 796)));
-  spots.YES = upright(118, 138);
-  spots.NO = upright(502, 138);
-  spots.GOODBYE = upright(310, 884);
-  spots.REST = upright(310, 632);
+  digits.forEach((digit, i) => (spots[digit] = upright(310 + ((i % 5) - 2) * 84, i < 5 ? 670 : 738)));
+  spots.YES = upright(118, 132);
+  spots.NO = upright(502, 132);
+  spots.GOODBYE = upright(310, 814);
+  spots.REST = upright(310, 592);
   return spots;
 }
 

@@ -186,10 +186,19 @@ test("the golden way: seed 417 spells NO", () => {
   ]);
 });
 
+test("it dwells on glyphs only", () => {
+  const score = spell(417, [..."NO"]);
+  const path = pathOf(score, "wide");
+  const [first, second] = [score.stops[0]!, score.stops[1]!];
+  expect(positionAt(path, first.at + 10).dwell).toBeCloseTo(1);
+  expect(positionAt(path, (first.at + first.hold + second.at) / 2).dwell).toBe(0);
+  expect(positionAt(path, path.endMs).dwell).toBe(0);
+});
+
 test("a score with nothing to visit stays at rest", () => {
   const path = pathOf({ seed: 1, stops: [] }, "tall");
   expect(path.endMs).toBe(0);
-  expect(positionAt(path, 500)).toMatchObject({ xBu: 310, yBu: 632 });
+  expect(positionAt(path, 500)).toMatchObject({ xBu: 310, yBu: 592 });
 });
 
 test("stops that come too close are still visited in order", () => {

@@ -15,12 +15,14 @@ export interface Stops {
   }[];
 }
 
-// Where the planchette is: `lift` is 0 on the wood and 1 at the top of a jump, `tiltDeg` turns it clockwise.
+// Where the planchette is: `lift` is 0 on the wood and 1 at the top of a jump, `tiltDeg` turns it clockwise, `dwell` is
+// 1 while it stands on a glyph and 0 on the way.
 export interface Pose {
   readonly xBu: number;
   readonly yBu: number;
   readonly lift: number;
   readonly tiltDeg: number;
+  readonly dwell: number;
 }
 
 export interface Sample extends Pose {
@@ -48,6 +50,7 @@ const missChance = 0.06;
 const missMost = 1;
 const missHoverMs = 240;
 const loopBu = 22;
+const dwellFadeMs = 180;
 const hesitateLeastMs = 160;
 const haste = 0.55; // of its usual time: what a hesitation, a near miss or an overshoot must leave for the travel
 
@@ -78,6 +81,7 @@ export function minimumJerk(s: number): number {
 export function pathOf(score: Stops, layout: Layout): Path {
   const spots = places[layout];
   const legs: Leg[] = [];
+  const holds: Stretch[] = [];
   const bounds = [0];
   let [from, leaveMs]: [Place, number] = [spots.REST, 0];
   let last: Glyph | null = null;
@@ -91,6 +95,7 @@ export function pathOf(score: Stops, layout: Layout): Path {
     if (stop.g === last) legs.push(loop(travel, whim.bowSign));
     else legs.push(...travelled(travel, whim, spent, nearMiss(layout, stop.g, last)));
     [from, last, leaveMs] = [to, stop.g, Math.max(leaveMs, stop.at) + stop.hold];
+    holds.push({ fromMs: travel.toMs, toMs: leaveMs });
     legs.push({ fromMs: travel.toMs, toMs: leaveMs, at: () => ({ ...to, lift: 0 }) });
   }
   if (last !== null) {
@@ -101,7 +106,7 @@ export function pathOf(score: Stops, layout: Layout): Path {
   }
   bounds.push(leaveMs);
   return {
-    samples: tilted(sampled(legs, spots.REST), boards[layout].widthBu),
+    samples: posed(sampled(legs, spots.REST), holds, boards[layout].widthBu),
     stretches: bounds.slice(1).map((toMs, i) => ({ fromMs: bounds[i]!, toMs })),
     endMs: leaveMs,
   };
@@ -120,6 +125,7 @@ export function positionAt(path: Path, ms: number): Pose {
     yBu: mix(a.yBu, b.yBu),
     lift: mix(a.lift, b.lift),
     tiltDeg: mix(a.tiltDeg, b.tiltDeg),
+    dwell: mix(a.dwell, b.dwell),
   };
 }
 
@@ -254,7 +260,9 @@ function loop(travel: Travel, sign: number): Leg {
   };
 }
 
-function sampled(legs: readonly Leg[], start: Point): Omit<Sample, "tiltDeg">[] {
+type Placed = Omit<Sample, "tiltDeg" | "dwell">;
+
+function sampled(legs: readonly Leg[], start: Point): Placed[] {
   const samples = [{ ...point(start), lift: 0, atMs: 0 }];
   for (const leg of legs) {
     const steps = leg.toMs > leg.fromMs ? Math.ceil((leg.toMs - leg.fromMs) / sampleMs) : 0;
@@ -267,13 +275,23 @@ function sampled(legs: readonly Leg[], start: Point): Omit<Sample, "tiltDeg">[] 
 }
 
 // It leans outwards from the middle of the board, as the arcs do, and trails a little behind its own motion.
-function tilted(samples: readonly Omit<Sample, "tiltDeg">[], widthBu: number): Sample[] {
+function posed(samples: readonly Placed[], holds: readonly Stretch[], widthBu: number): Sample[] {
+  let hold = 0; // the first that is not over for good
   return samples.map((sample, i) => {
+    const { atMs } = sample;
     const [before, after] = [samples[i - 1] ?? sample, samples[i + 1] ?? sample];
     const overMs = after.atMs - before.atMs;
     const speed = overMs > 0 ? (after.xBu - before.xBu) / overMs : 0;
     const outwards = (2 * sample.xBu) / widthBu - 1;
-    return { ...sample, tiltDeg: 13 * outwards + 8 * Math.tanh(speed * 1.2) };
+    while (hold < holds.length - 1 && atMs > holds[hold]!.toMs + dwellFadeMs) hold++;
+    const near = [holds[hold], holds[hold + 1]].map((h) =>
+      h ? Math.max(h.fromMs - atMs, atMs - h.toMs, 0) : Infinity,
+    );
+    return {
+      ...sample,
+      tiltDeg: 13 * outwards + 8 * Math.tanh(speed * 1.2),
+      dwell: Math.max(0, 1 - Math.min(...near) / dwellFadeMs),
+    };
   });
 }
 

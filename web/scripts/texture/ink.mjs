@@ -173,23 +173,23 @@ function tallArt() {
   const { widthBu: w } = boards.tall;
   const rest = places.tall.REST;
   let art =
-    at(118, 78, use("sun"), 0, 0.7) +
-    at(502, 78, use("moon"), 0, 0.84) +
-    at(310, 106, use("moth"), 0, 0.98) +
+    at(118, 72, use("sun"), 0, 0.66) +
+    at(502, 72, use("moon"), 0, 0.8) +
+    at(310, 98, use("moth"), 0, 0.92) +
     at(rest.xBu, rest.yBu, use("eye"));
   for (let i = 0; i < 4; i++) art += both(w, 92 + i * 45, rest.yBu, use(`phase-${i}`));
   for (const [x, y, r] of [
     [192, 58, 5],
-    [190, 150, 4],
-    [218, 170, 2.4],
+    [190, 142, 4],
+    [218, 160, 2.4],
     [178, 104, 2.4],
-    [244, 178, 2.6],
-    [58, 178, 2.6],
+    [244, 164, 2.6],
+    [58, 166, 2.6],
     [60, 112, 2.6],
-    [70, 722, 5],
-    [92, 758, 2.6],
-    [70, 796, 4],
+    [70, 670, 5],
+    [92, 704, 2.6],
+    [70, 738, 4],
   ])
     art += both(w, x, y, star(r));
-  return art + both(w, 50, 888, `<g transform="scale(.78)">${use("scroll")}</g>`);
+  return art + both(w, 50, 818, `<g transform="scale(.78)">${use("scroll")}</g>`);
 }

@@ -49,6 +49,18 @@ await withBrowser(async ({ mask, webp }) => {
   const file = new URL("../../public/board/planchette.webp", import.meta.url);
   writeFileSync(file, await webp(pixels, w, h, 0.82));
   console.log("planchette.webp", w, h, statSync(file).size);
+  // its shadow: the same heart, blurred, 18 bu wider on every side
+  const [sw, sh] = [180, 208];
+  const cast = await mask(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${sw}" height="${sh}" viewBox="${left - 18} ${top - 18} ${sw} ${sh}"><path d="${heart}"/></svg>`,
+    sw,
+    sh,
+  );
+  const dark = new Uint8ClampedArray(sw * sh * 4);
+  blurred(cast, sw, sh, 4).forEach((alpha, i) => dark.set([14, 5, 1, Math.round(alpha * 15) * 16], i * 4));
+  const shade = new URL("../../public/board/shadow.webp", import.meta.url);
+  writeFileSync(shade, await webp(dark, sw, sh, 0.3));
+  console.log("shadow.webp", statSync(shade).size);
 });
 
 function paint(body, inlaid) {

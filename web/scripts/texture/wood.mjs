@@ -55,8 +55,10 @@ function readable(layout, pixels, printed, w, h) {
     const [rx, ry] = glyph.length > 1 ? [glyph === "GOODBYE" ? 95 : 52, 20] : [22, 22];
     const light = [];
     for (let y = Math.round((yBu - ry) * pxPerBu); y < (yBu + ry) * pxPerBu; y++) {
-      for (let x = Math.round((xBu - rx) * pxPerBu); x < (xBu + rx) * pxPerBu; x++)
-        light.push(luminance(pixels.subarray((y * w + x) * 4, (y * w + x) * 4 + 3)));
+      for (let x = Math.round((xBu - rx) * pxPerBu); x < (xBu + rx) * pxPerBu; x++) {
+        const i = y * w + x;
+        if (pressed[i] < 0.01 && beside[i] > 0.02) light.push(luminance(pixels.subarray(i * 4, i * 4 + 3)));
+      }
     }
     light.sort((a, b) => a - b);
     const average = contrast(light.reduce((a, b) => a + b) / light.length);
@@ -239,10 +241,10 @@ function light(tone, height, { w, h, wide, fbm, noise, amber, near }) {
       const pool = Math.exp(-((u - 0.5) ** 2 + (v - 0.46) ** 2) / 0.1);
       // candlelight: warm and even where there is something to read, falling off towards the frame
       const polished = near[i];
-      const soiled = (1 - smooth(0.55, 1, dusk[i] + 0.16 * (fbm(u * 8, v * 8, 3) - 0.5))) * (1 - 0.8 * polished);
+      const soiled = (1 - smooth(0.55, 1, dusk[i] + 0.16 * (fbm(u * 8, v * 8, 3) - 0.5))) * (1 - 0.93 * polished);
       const bright =
         exposure *
-        (0.75 + 0.08 * polished - 0.3 * (1 - polished) * smooth(0.86, 1.16, away) + 0.13 * pool) *
+        (0.75 + 0.09 * polished - 0.3 * (1 - polished) * smooth(0.86, 1.16, away) + 0.13 * pool) *
         (1 - 0.34 * soiled) *
         blend(0.7, 1, smooth(0.5, 1, shade[i]));
       const grain = t * blend(1, 0.55, polished);

@@ -1,0 +1,84 @@
+import { useEffect, useRef } from "react";
+import { Ink } from "@/components/board/Board";
+import type { Clock } from "@/lib/clock";
+import { boards, type Layout } from "@/lib/layout";
+import type { Score } from "@/lib/protocol";
+import { Glide } from "./glide";
+
+interface PlanchetteProps {
+  readonly layout: Layout;
+  readonly score: Score | null;
+  readonly thinking: boolean;
+  readonly clock: Clock;
+  readonly reducedMotion: boolean; // it stays at rest; the board lights the letters
+}
+
+// The planchette: a rosewood heart whose glass shows the letter it covers. It lies on a Board and is for the eyes
+// alone. The two elements named hands carry what people's hands add.
+export function Planchette({ layout, score, thinking, clock, reducedMotion }: PlanchetteProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const glide = useRef<Glide | null>(null);
+
+  useEffect(() => {
+    const element = root.current;
+    // a browser that cannot animate shows it at rest; the answer is written under the board all the same
+    if (!element || reducedMotion || !("animate" in element) || typeof ResizeObserver === "undefined") return;
+    const part = (name: string) => element.querySelector<HTMLElement>(`[data-part=${name}]`)!;
+    const moving = new Glide(
+      {
+        path: part("path"),
+        drift: part("drift"),
+        lensPath: part("lens-path"),
+        lensDrift: part("lens-drift"),
+        raised: part("raised"),
+        body: part("body"),
+        shadow: part("shadow"),
+        glow: part("glow"),
+      },
+      clock,
+      layout,
+    );
+    const measure = () => moving.resize(element.clientWidth / boards[layout].widthBu);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    glide.current = moving;
+    return () => {
+      observer.disconnect();
+      moving.stop();
+      glide.current = null;
+    };
+  }, [clock, layout, reducedMotion]);
+
+  useEffect(() => {
+    glide.current?.show(score, thinking);
+  }, [score, thinking, clock, layout, reducedMotion]);
+
+  const { widthBu, heightBu } = boards[layout];
+  return (
+    <div ref={root} className="planchette" data-layout={layout} aria-hidden="true">
+      <div data-part="path" className="planchette-path">
+        <div data-part="drift" className="planchette-drift">
+          <div data-part="hands" className="planchette-hands">
+            <div data-part="glow" className="planchette-glow" />
+            <div data-part="shadow" className="planchette-shadow" />
+            <div data-part="raised" className="planchette-raised">
+              <div className="planchette-lens">
+                <div data-part="lens-hands">
+                  <div data-part="lens-drift" className="planchette-drift">
+                    <div data-part="lens-path" className="planchette-lens-path">
+                      <svg className="planchette-print" viewBox={`0 0 ${widthBu} ${heightBu}`}>
+                        <Ink layout={layout} />
+                      </svg>
+                    </div>
+                  </div>
+                </div>
+              </div>
+              <div data-part="body" className="planchette-body" />
+            </div>
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
