@@ -25,7 +25,7 @@ var floors = [][]string{
 	2: {"spirit", "hooks", "internal/wireclient"},
 	1: {
 		"steering", "relay/wire", "internal/store/...", "internal/broker", "internal/voice", "internal/limit",
-		"internal/door", "internal/token", "internal/secret", "web",
+		"internal/door", "internal/token", "internal/secret", "internal/hands", "web",
 	},
 	0: {"internal/seance", "."},
 }
