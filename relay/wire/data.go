@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"math"
 	"time"
 
 	"seance/internal/seance"
@@ -139,6 +140,38 @@ type SpiritWhisper struct {
 	At        int64  `json:"at"`
 	AnswerSeq uint64 `json:"answer_seq"`
 	Text      string `json:"text"`
+}
+
+// Hands are all hands that touch and what they have done to the planchette, in whole board units. While a score plays P
+// is the offset from the score's own way, between answers it is the planchette's place.
+type Hands struct {
+	T int64    `json:"t"`
+	H [][3]int `json:"h"` // candle, x, y
+	P [2]int   `json:"p"` // x, y
+}
+
+func handsOf(t int64, h seance.Hands) Hands {
+	out := Hands{T: t, H: make([][3]int, len(h.Touching)), P: [2]int{whole(h.Planchette.X), whole(h.Planchette.Y)}}
+	for i, hand := range h.Touching {
+		out.H[i] = [3]int{hand.Candle, whole(hand.Place.X), whole(hand.Place.Y)}
+	}
+	return out
+}
+
+func whole(bu float64) int { return int(math.Round(bu)) }
+
+// WhoseHand says who leaned into an answer: shares that add up to 1.
+type WhoseHand struct {
+	AnswerSeq uint64       `json:"answer_seq"`
+	Shares    [][2]float64 `json:"shares"` // candle, share
+}
+
+func whoseHandOf(w seance.WhoseHand) WhoseHand {
+	out := WhoseHand{AnswerSeq: w.Answer, Shares: make([][2]float64, len(w.Shares))}
+	for i, s := range w.Shares {
+		out.Shares[i] = [2]float64{float64(s.Candle), s.Part}
+	}
+	return out
 }
 
 // Care goes to the asker's connections only.

@@ -16,6 +16,8 @@ const (
 	EventSpiritThinking = "spirit_thinking"
 	EventSpiritResponse = "spirit_response"
 	EventSpiritWhisper  = "spirit_whisper"
+	EventHands          = "hands"
+	EventWhoseHand      = "whose_hand"
 	EventCare           = "care"
 	EventHush           = "hush"
 	EventSessionUpdated = "session_updated"
@@ -23,7 +25,8 @@ const (
 	EventError          = "error"
 )
 
-// FromEvent is the frame of what a room publishes. A question needs its Asker, unless it was erased.
+// FromEvent is the frame of what a room publishes. A question needs its Asker, unless it was erased. A single Hand has
+// none: boards are shown all of them at once.
 func FromEvent(ev seance.Event) (*Prepared, error) {
 	switch {
 	case ev.Message != nil:
@@ -36,6 +39,14 @@ func FromEvent(ev seance.Event) (*Prepared, error) {
 		return Prepare(EventUserTyping, UserTyping{ev.Typing.Participant, ev.Typing.Typing})
 	case ev.Thinking != nil:
 		return Prepare(EventSpiritThinking, SpiritThinking{ev.Thinking.QuestionSeq, ev.Thinking.Spirit, ev.At.UnixMilli()})
+	case ev.Hands != nil:
+		return Prepare(EventHands, handsOf(ev.At.UnixMilli(), *ev.Hands))
+	case ev.Whose != nil:
+		return Prepare(EventWhoseHand, whoseHandOf(*ev.Whose))
+	case ev.Care != nil:
+		return Prepare(EventCare, *ev.Care)
+	case ev.Hush != nil:
+		return Prepare(EventHush, Hush{ev.Hush.For.Milliseconds()})
 	case ev.Updated != nil:
 		return Prepare(EventSessionUpdated, SessionUpdated{SessionOf(*ev.Updated, ev.Present)})
 	}

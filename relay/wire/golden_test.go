@@ -123,11 +123,24 @@ func events(t *testing.T) map[string]*Prepared {
 		"spirit_whisper":             from(seance.Event{Message: whisper}),
 		"session_updated":            from(seance.Event{Updated: &locked, Present: 2}),
 		"session_ended":              from(seance.Event{Message: end}),
-		"care": prepare(EventCare, Care{
+		"hands": from(seance.Event{At: asked.Add(1500 * time.Millisecond), Hands: &seance.Hands{
+			Touching: []seance.Hand{
+				{Participant: mara.ID, Candle: 1, Place: seance.Point{X: 512.4, Y: 300}},
+				{Participant: jon.ID, Candle: 2, Place: seance.Point{X: 40, Y: 619.5}},
+			},
+			Planchette: seance.Point{X: -11.6, Y: 3.2},
+		}}),
+		"hands.lifted": from(seance.Event{At: asked.Add(20 * time.Second), Hands: &seance.Hands{
+			Planchette: seance.Point{X: 488.2, Y: 371.7},
+		}}),
+		"whose_hand": from(seance.Event{Whose: &seance.WhoseHand{
+			Answer: 8, Shares: []seance.Share{{Candle: 1, Part: 0.625}, {Candle: 2, Part: 0.375}},
+		}}),
+		"care": from(seance.Event{To: jon.ID, Care: &Care{
 			Text:  "Let us put the game aside for a moment.",
 			Lines: []seance.CareLine{{Label: "Somebody to talk to", Contact: "your local emergency number"}},
-		}),
-		"hush":  prepare(EventHush, Hush{Ms: 4000}),
+		}}),
+		"hush":  from(seance.Event{Hush: &seance.Hush{For: 4 * time.Second}}),
 		"error": prepare(EventError, ErrorOf(&seance.Fault{Kind: seance.ErrRateLimited, Say: "One question in 4 s.", RetryAfter: 2500 * time.Millisecond})),
 	}
 }
@@ -165,9 +178,11 @@ func TestGoldenCalls(t *testing.T) {
 		"leave_session":         {CallLeave, `{}`, LeaveSession{}, struct{}{}},
 		"sync_clock":            {CallClock, `{"t0":1795377600000.25}`, SyncClock{1795377600000.25}, Clock{1795377600000.25, 1795377600010.5, 1795377600010.75}},
 		"set_typing":            {CallType, `{"typing":true}`, SetTyping{true}, struct{}{}},
-		"move_hand":             {CallHand, `{"x":512,"y":300}`, MoveHand{X: 512, Y: 300}, ErrorOf(seance.ErrUnavailable)},
-		"move_hand.lifted":      {CallHand, `{"lifted":true}`, MoveHand{Lifted: true}, ErrorOf(seance.ErrUnavailable)},
-		"rate_answer":           {CallRate, `{"seq":8,"value":5}`, RateAnswer{8, 5}, ErrorOf(seance.ErrUnavailable)},
+		"move_hand":             {CallHand, `{"x":512,"y":300}`, MoveHand{X: 512, Y: 300}, struct{}{}},
+		"move_hand.lifted":      {CallHand, `{"lifted":true}`, MoveHand{Lifted: true}, struct{}{}},
+		"move_hand.spectator":   {CallHand, `{"x":512,"y":300}`, MoveHand{X: 512, Y: 300}, ErrorOf(seance.ErrForbidden)},
+		"rate_answer":           {CallRate, `{"seq":8,"value":5}`, RateAnswer{8, 5}, struct{}{}},
+		"rate_answer.question":  {CallRate, `{"seq":7,"value":5}`, RateAnswer{7, 5}, ErrorOf(&seance.Fault{Kind: seance.ErrNotFound, Say: "There is no answer to rate."})},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
