@@ -13,6 +13,9 @@ type Journal interface {
 	OpenSession(ctx context.Context, s Session) error
 	// CloseSession ends a session at the given time; closing again changes nothing. ErrNotFound.
 	CloseSession(ctx context.Context, id SessionID, at time.Time) error
+	// Amend changes what a lets be changed of an open session, and returns the session as it is then. ErrNotFound,
+	// ErrClosed.
+	Amend(ctx context.Context, id SessionID, a Amendment) (Session, error)
 	// Session finds a session by id or by code (in any case). ErrNotFound.
 	Session(ctx context.Context, key string) (Session, error)
 
@@ -44,6 +47,17 @@ type Register interface {
 	Participant(ctx context.Context, session SessionID, id ParticipantID) (Participant, error)
 	// Participants returns everyone who was ever enrolled in a session, by candle.
 	Participants(ctx context.Context, session SessionID) ([]Participant, error)
+	// Kick notes that somebody was put out at the given time; again changes nothing. ErrNotFound.
+	Kick(ctx context.Context, session SessionID, id ParticipantID, at time.Time) error
+}
+
+// Ratings keep what people think of answers. Safe for concurrent use, durable like the Journal.
+type Ratings interface {
+	// Rate keeps r: one for each participant and answer, a new value takes the place of the old. It is possible after
+	// the end. ErrNotFound if there is no answer at r.Seq, or no such participant; ErrBadRequest if the value is none.
+	Rate(ctx context.Context, r Rating) error
+	// Ratings returns the ratings of a session, by Seq and then by participant.
+	Ratings(ctx context.Context, id SessionID) ([]Rating, error)
 }
 
 // A Watch knows when sessions were last sat at, so that abandoned ones end by themselves.
@@ -59,6 +73,7 @@ type Watch interface {
 type Store interface {
 	Journal
 	Register
+	Ratings
 	Watch
 	// Close ends the store once what was accepted is written.
 	Close() error

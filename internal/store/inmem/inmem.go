@@ -33,11 +33,18 @@ type sitting struct {
 	answers  map[uint64]uint64 // from a question's Seq to its answer's
 	end      uint64            // Seq of the message that ended it, 0 if none did
 	people   []seance.Participant
+	ratings  map[opinion]seance.Rating
 }
 
 type place struct {
 	session seance.SessionID
 	seq     uint64
+}
+
+// An opinion is of one participant about one answer.
+type opinion struct {
+	seq         uint64
+	participant seance.ParticipantID
 }
 
 var _ seance.Store = (*Store)(nil)
@@ -99,6 +106,7 @@ func (s *Store) OpenSession(ctx context.Context, session seance.Session) error {
 		touched: session.StartedAt,
 		keys:    make(map[string]uint64),
 		answers: make(map[uint64]uint64),
+		ratings: make(map[opinion]seance.Rating),
 	}
 	s.codes[session.Code] = session.ID
 	return nil
@@ -123,6 +131,24 @@ func (s *sitting) close(at time.Time) {
 	if s.session.Open() {
 		s.session.EndedAt = kept(at)
 	}
+}
+
+// Amend is described by seance.Journal.
+func (s *Store) Amend(ctx context.Context, id seance.SessionID, a seance.Amendment) (seance.Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(ctx); err != nil {
+		return seance.Session{}, err
+	}
+	found, err := s.sitting(id)
+	if err != nil {
+		return seance.Session{}, err
+	}
+	if !found.session.Open() {
+		return seance.Session{}, fmt.Errorf("session %s: %w", id, seance.ErrClosed)
+	}
+	found.session = a.Of(found.session)
+	return found.session, nil
 }
 
 // Session is described by seance.Journal.

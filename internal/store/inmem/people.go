@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"seance/internal/seance"
 )
@@ -70,4 +71,24 @@ func (s *Store) Participants(ctx context.Context, session seance.SessionID) ([]s
 		return nil, nil
 	}
 	return slices.Clone(found.people), nil
+}
+
+// Kick is described by seance.Register.
+func (s *Store) Kick(ctx context.Context, session seance.SessionID, id seance.ParticipantID, at time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	if found, ok := s.sittings[session]; ok {
+		for i := range found.people {
+			if p := &found.people[i]; p.ID == id {
+				if p.KickedAt.IsZero() {
+					p.KickedAt = kept(at)
+				}
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("participant %s of %s: %w", id, session, seance.ErrNotFound)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"seance/internal/seance"
 )
@@ -45,13 +46,10 @@ func known(ctx context.Context, tx *sql.Tx, p seance.Participant) (seance.Partic
 	if !errors.Is(err, sql.ErrNoRows) {
 		return stored, err
 	}
-	var ended bool
-	err = tx.QueryRowContext(ctx, `SELECT ended_at IS NOT NULL FROM sessions WHERE id = $1`, p.Session).Scan(&ended)
+	ended, err := hasEnded(ctx, tx, p.Session)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return seance.Participant{}, fmt.Errorf("session %s: %w", p.Session, seance.ErrNotFound)
 	case err != nil:
-		return seance.Participant{}, fmt.Errorf("look up session %s: %w", p.Session, err)
+		return seance.Participant{}, err
 	case ended:
 		return seance.Participant{}, fmt.Errorf("session %s: %w", p.Session, seance.ErrClosed)
 	default:
@@ -76,4 +74,12 @@ func (s *Store) Participant(
 // Participants is described by seance.Register.
 func (s *Store) Participants(ctx context.Context, session seance.SessionID) ([]seance.Participant, error) {
 	return all(ctx, s.participants, scanPerson, session)
+}
+
+// Kick is described by seance.Register.
+func (s *Store) Kick(ctx context.Context, session seance.SessionID, id seance.ParticipantID, at time.Time) error {
+	return s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		done, err := tx.StmtContext(ctx, s.kick).ExecContext(ctx, session, id, at.UnixMicro())
+		return changed(done, err, "participant %s of %s: %w", id, session, seance.ErrNotFound)
+	})
 }

@@ -59,6 +59,16 @@ func scanPerson(row scanner) (seance.Participant, error) {
 	return p, nil
 }
 
+func scanRating(row scanner) (seance.Rating, error) {
+	var r seance.Rating
+	var at int64
+	if err := row.Scan(&r.Session, &r.Seq, &r.Participant, &r.Value, &at); err != nil {
+		return seance.Rating{}, err
+	}
+	r.At = fromMicro(at)
+	return r, nil
+}
+
 func scanID(row scanner) (id seance.SessionID, err error) {
 	err = row.Scan(&id)
 	return id, err

@@ -35,6 +35,46 @@ func (s *Store) CloseSession(ctx context.Context, id seance.SessionID, at time.T
 	})
 }
 
+// Amend is described by seance.Journal.
+func (s *Store) Amend(ctx context.Context, id seance.SessionID, a seance.Amendment) (seance.Session, error) {
+	var settings *string
+	if a.Settings != nil {
+		encoded, err := json.Marshal(a.Settings)
+		if err != nil {
+			return seance.Session{}, fmt.Errorf("settings of %s: %w", id, err)
+		}
+		text := string(encoded)
+		settings = &text
+	}
+	var amended seance.Session
+	err := s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		amended, err = scanSession(tx.StmtContext(ctx, s.amend).QueryRowContext(ctx, id, a.Locked, a.Passphrase, settings))
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if _, err := hasEnded(ctx, tx, id); err != nil {
+			return err
+		}
+		return fmt.Errorf("session %s: %w", id, seance.ErrClosed)
+	})
+	if err != nil {
+		return seance.Session{}, err
+	}
+	return amended, nil
+}
+
+// hasEnded says whether a session is over. seance.ErrNotFound.
+func hasEnded(ctx context.Context, tx *sql.Tx, id seance.SessionID) (ended bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT ended_at IS NOT NULL FROM sessions WHERE id = $1`, id).Scan(&ended)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("session %s: %w", id, seance.ErrNotFound)
+	}
+	if err != nil {
+		return false, fmt.Errorf("look up session %s: %w", id, err)
+	}
+	return ended, nil
+}
+
 // changed is err, or what is formatted if no row was changed.
 func changed(done sql.Result, err error, format string, args ...any) error {
 	if err != nil {

@@ -15,6 +15,7 @@ const (
 	messageColumns = `id, session, seq, kind, at, coalesce(client_key, ''), participant, text, position, context,
 		refers, board, score, source, erased`
 	personColumns = `session, id, name, role, candle, joined_at, kicked_at`
+	ratingColumns = `session, seq, participant, value, at`
 
 	// A question without an answer.
 	waits = `q.kind = 'question' AND NOT EXISTS (
@@ -23,9 +24,11 @@ const (
 
 // inserts are the statements of the writer, prepared once.
 type inserts struct {
-	openSession, closeSession, touch   *sql.Stmt
+	openSession, closeSession, amend   *sql.Stmt
+	touch                              *sql.Stmt
 	appendMessage, advance, advanceEnd *sql.Stmt
-	enrol, light                       *sql.Stmt
+	enrol, light, kick                 *sql.Stmt
+	rate                               *sql.Stmt
 }
 
 func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
@@ -33,7 +36,10 @@ func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
 		&s.openSession: `INSERT INTO sessions (` + sessionColumns + `, touched_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9) ON CONFLICT DO NOTHING`,
 		&s.closeSession: `UPDATE sessions SET ended_at = coalesce(ended_at, $2) WHERE id = $1`,
-		&s.touch:        `UPDATE sessions SET touched_at = max(touched_at, $2) WHERE id = $1`,
+		&s.amend: `UPDATE sessions SET locked = coalesce($2, locked), passphrase = coalesce($3, passphrase),
+				settings = coalesce($4, settings)
+			WHERE id = $1 AND ended_at IS NULL RETURNING ` + sessionColumns,
+		&s.touch: `UPDATE sessions SET touched_at = max(touched_at, $2) WHERE id = $1`,
 
 		// The session gives the place, if it is there and takes the message; the unique indexes refuse what was
 		// there before. No row comes back then, and nothing is changed.
@@ -50,6 +56,13 @@ func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
 			SELECT id, $2, $3, $4, last_candle + 1, $5, $6 FROM sessions WHERE id = $1 AND ended_at IS NULL
 			ON CONFLICT DO NOTHING RETURNING candle`,
 		&s.light: `UPDATE sessions SET last_candle = last_candle + 1 WHERE id = $1`,
+		&s.kick:  `UPDATE participants SET kicked_at = coalesce(kicked_at, $3) WHERE session = $1 AND id = $2`,
+
+		&s.rate: `INSERT INTO ratings (` + ratingColumns + `)
+			SELECT m.session, m.seq, p.id, $4, $5
+			FROM messages m JOIN participants p ON p.session = m.session AND p.id = $3
+			WHERE m.session = $1 AND m.seq = $2 AND m.kind = 'answer'
+			ON CONFLICT (session, seq, participant) DO UPDATE SET value = excluded.value, at = excluded.at`,
 	})
 }
 
@@ -60,6 +73,7 @@ type selects struct {
 	unanswered, pending  *sql.Stmt
 	idle                 *sql.Stmt
 	person, participants *sql.Stmt
+	ratings              *sql.Stmt
 }
 
 func (s *selects) prepare(ctx context.Context, db *sql.DB) error {
@@ -78,6 +92,7 @@ func (s *selects) prepare(ctx context.Context, db *sql.DB) error {
 			ORDER BY id LIMIT $3`,
 		&s.person:       `SELECT ` + personColumns + ` FROM participants WHERE session = $1 AND id = $2`,
 		&s.participants: `SELECT ` + personColumns + ` FROM participants WHERE session = $1 ORDER BY candle`,
+		&s.ratings:      `SELECT ` + ratingColumns + ` FROM ratings WHERE session = $1 ORDER BY seq, participant`,
 	})
 }
 

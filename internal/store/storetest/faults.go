@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"seance/internal/seance"
 )
@@ -53,6 +54,13 @@ func testReopen(t *testing.T, open func() seance.Store) {
 	said.Score = &seance.Score{Seed: 7, Stops: []seance.Stop{{Glyph: "A", At: 500, Hold: 300}}}
 	said = b.appends(t, said)
 	waiting := b.appends(t, question(s.ID, "And this?"))
+	rated := seance.Rating{Session: s.ID, Seq: said.Seq, Participant: ann.ID, Value: 5, At: began}
+	check(t, b.Rate(t.Context(), rated))
+	ann.KickedAt = began.Add(time.Hour)
+	check(t, b.Kick(t.Context(), s.ID, ann.ID, ann.KickedAt))
+	yes := true
+	s, err := b.Amend(t.Context(), s.ID, seance.Amendment{Locked: &yes})
+	check(t, err)
 	check(t, b.Touch(t.Context(), s.ID, began.Add(1e9)))
 	check(t, b.Close())
 
@@ -67,6 +75,9 @@ func testReopen(t *testing.T, open func() seance.Store) {
 	everyone, err := b.Participants(t.Context(), s.ID)
 	check(t, err)
 	same(t, "everyone", everyone, []seance.Participant{ann})
+	ratings, err := b.Ratings(t.Context(), s.ID)
+	check(t, err)
+	same(t, "ratings", ratings, []seance.Rating{rated})
 	if got := collect(t, b.Idle(t.Context(), began.Add(1e9))); len(got) != 0 {
 		t.Errorf("idle: %v", got)
 	}

@@ -219,6 +219,12 @@ func testClosed(t *testing.T, b bench) {
 	for _, err := range b.After(t.Context(), s.ID, 0) {
 		refused(t, "after", err, seance.ErrUnavailable)
 	}
+	_, err = b.Amend(t.Context(), s.ID, seance.Amendment{})
+	refused(t, "amend", err, seance.ErrUnavailable)
+	refused(t, "kick", b.Kick(t.Context(), s.ID, "ann", began), seance.ErrUnavailable)
+	refused(t, "rate", b.Rate(t.Context(), seance.Rating{Session: s.ID, Seq: 1, Value: 1}), seance.ErrUnavailable)
+	_, err = b.Ratings(t.Context(), s.ID)
+	refused(t, "ratings", err, seance.ErrUnavailable)
 	check(t, b.Close())
 }
 
