@@ -62,6 +62,15 @@ test("knows the server's time", async () => {
   expect(relay.sent("sync_clock").length).toBeGreaterThan(5);
 });
 
+test("the first sample counts before the round is whole", async () => {
+  const room = sitDown();
+  await pass(1);
+  relay.now += 5_000; // the welcome's remark is not much to go by
+  await pass(30);
+  expect(relay.sent("sync_clock")).toHaveLength(1);
+  expect(Math.abs(room.clock.serverNow() - relay.now)).toBeLessThan(50);
+});
+
 test("comes back after a break with everything that was missed, once", async () => {
   const room = sitDown();
   await pass();
@@ -138,6 +147,13 @@ describe("asking", () => {
     expect(room.table.getState().outgoing).toEqual([]);
     expect(await outbox.all("s-1")).toEqual([]);
     expect(seqs(room)).toEqual([1]);
+  });
+
+  test("several at once are sent one after the other", async () => {
+    const room = sitDown();
+    await pass();
+    await Promise.all([room.ask("One?"), room.ask("Two?"), room.ask("Three?"), pass(100)]);
+    expect(relay.sent("send_message").map(({ text }) => text)).toEqual(["One?", "Two?", "Three?"]);
   });
 
   test("without a line waits, can be taken back, and happens in order on return", async () => {
@@ -247,6 +263,17 @@ test("the pen is seen on the slip, and off it when it rests", async () => {
   expect(relay.sent("set_typing")).toEqual([{ typing: true }]);
   await pass(200);
   expect(relay.sent("set_typing")).toEqual([{ typing: true }, { typing: false }]);
+});
+
+test("the pen is seen again after a break", async () => {
+  const room = sitDown();
+  await pass();
+  room.write("W");
+  relay.cut();
+  relay.restore();
+  await pass();
+  room.write("Wh");
+  expect(relay.sent("set_typing")).toEqual([{ typing: true }, { typing: true }]);
 });
 
 describe("the line closes for good", () => {

@@ -195,7 +195,6 @@ class LiveRoom implements Room {
     const place = at.placeOf(this.now, frame);
     if (place !== "loose" && this.joining) return;
     if (place === "gap") return void this.join();
-    if (place === "stale") return;
     const before = this.now.outgoing;
     this.set((table) => at.withFrame(table, frame, this.clock.serverNow()));
     if (this.now.outgoing !== before) void this.forgetSent(before);

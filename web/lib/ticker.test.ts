@@ -45,6 +45,15 @@ test("a corrected clock is followed at once", () => {
   stop();
 });
 
+test("a clock that is set back passes its moments again", () => {
+  const { clock, told, stop } = watched();
+  jest.advanceTimersByTime(300);
+  clock.guess(200);
+  jest.advanceTimersByTime(50);
+  expect(told).toEqual([100, 250, 250]);
+  stop();
+});
+
 test("so is a tab that comes back", () => {
   const { told, stop, jump } = watched();
   jump(120);
