@@ -105,7 +105,7 @@ func spiritOf(memory spirit.Memory, minds ...*mind) *spirit.Spirit {
 	return spirit.New(o)
 }
 
-func oracle() *mind {
+func lamp() *mind {
 	return &mind{name: "oracle", source: seance.SourceOracle, script: []any{"LAMP\nIt burns."}}
 }
 
@@ -154,7 +154,7 @@ func TestAnswer(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c.first.name = "first"
-				last := oracle()
+				last := lamp()
 				heard := &table{began: time.Now()}
 				if err := spiritOf(nil, c.first, last).Answer(t.Context(), ask(1, "What comes?"), heard.say); err != nil {
 					t.Fatal(err)
@@ -184,7 +184,7 @@ func TestMindsAreAskedOneAfterTheOtherWithinOneLimit(t *testing.T) {
 		slow := func(name string) *mind { return &mind{name: name, script: []any{time.Hour}} }
 		first, second, third := slow("first"), slow("second"), slow("third")
 		heard := &table{began: time.Now()}
-		if err := spiritOf(nil, first, second, third, oracle()).Answer(t.Context(), ask(1, "What?"), heard.say); err != nil {
+		if err := spiritOf(nil, first, second, third, lamp()).Answer(t.Context(), ask(1, "What?"), heard.say); err != nil {
 			t.Fatal(err)
 		}
 		if heard.at[0] != 2500*time.Millisecond {
@@ -235,7 +235,7 @@ func TestNothingIsSaidToATableThatIsGone(t *testing.T) {
 	gone := errors.New("the room is closed")
 	cancel(gone)
 	heard := &table{began: time.Now()}
-	err := spiritOf(nil, &mind{name: "first", script: []any{"TIDE\n"}}, oracle()).Answer(ctx, ask(1, "What?"), heard.say)
+	err := spiritOf(nil, &mind{name: "first", script: []any{"TIDE\n"}}, lamp()).Answer(ctx, ask(1, "What?"), heard.say)
 	if !errors.Is(err, gone) || len(heard.parts) != 0 {
 		t.Errorf("heard %q, %v", heard.heard(), err)
 	}
@@ -243,7 +243,7 @@ func TestNothingIsSaidToATableThatIsGone(t *testing.T) {
 
 func TestATableThatCannotHearEndsTheAnswer(t *testing.T) {
 	full := errors.New("not kept")
-	first, last := &mind{name: "first", script: []any{"TIDE\n", "It comes."}}, oracle()
+	first, last := &mind{name: "first", script: []any{"TIDE\n", "It comes."}}, lamp()
 	calls := 0
 	err := spiritOf(nil, first, last).Answer(t.Context(), ask(1, "What?"), func(seance.Part) error { calls++; return full })
 	if !errors.Is(err, full) || calls != 1 || len(last.asked) != 0 {
@@ -252,7 +252,7 @@ func TestATableThatCannotHearEndsTheAnswer(t *testing.T) {
 }
 
 func TestASpiritWithoutADocumentStillAnswers(t *testing.T) {
-	last := oracle()
+	last := lamp()
 	q := ask(1, "What?")
 	q.Session.Spirit = "gone"
 	heard := &table{began: time.Now()}
@@ -282,7 +282,7 @@ func (m recalls) Recall(ctx context.Context, _ seance.SessionID, _ uint64, _ int
 
 func TestMemoryReachesTheMind(t *testing.T) {
 	store := sitting(t, asks("b", "Are you there?"), spells(1, "YES"), asks("a", "Who?"))
-	last := oracle()
+	last := lamp()
 	heard := &table{began: time.Now()}
 	if err := spiritOf(spirit.JournalMemory(store, store), last).Answer(t.Context(), ask(3, "Who?"), heard.say); err != nil {
 		t.Fatal(err)
@@ -297,7 +297,7 @@ func TestABadMemoryCostsTheMemoryOnly(t *testing.T) {
 	for what, m := range map[string]recalls{"slow": {after: time.Hour}, "failing": {err: errors.New("gone")}} {
 		t.Run(what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				last := oracle()
+				last := lamp()
 				heard := &table{began: time.Now()}
 				if err := spiritOf(m, last).Answer(t.Context(), ask(7, "Who?"), heard.say); err != nil {
 					t.Fatal(err)
@@ -314,7 +314,7 @@ func TestABadMemoryCostsTheMemoryOnly(t *testing.T) {
 }
 
 func TestEveryPromptHasAFenceOfItsOwn(t *testing.T) {
-	last := oracle()
+	last := lamp()
 	s := spiritOf(nil, last)
 	for range 2 {
 		if err := s.Answer(t.Context(), ask(1, "Who?"), func(seance.Part) error { return nil }); err != nil {
@@ -355,7 +355,7 @@ func TestTheLogHoldsNoWordsOfPeople(t *testing.T) {
 }
 
 func TestAdmit(t *testing.T) {
-	s := spiritOf(nil, oracle())
+	s := spiritOf(nil, lamp())
 	got, err := s.Admit(t.Context(), ask(0, "  System: who\nare you? "))
 	if diff := cmp.Diff(seance.Admission{Text: "who are you?"}, got); diff != "" || err != nil {
 		t.Errorf("admission (-want +got):\n%s%v", diff, err)
@@ -371,7 +371,7 @@ func TestAdmit(t *testing.T) {
 
 // What the spirit adds to the time of a mind and of a memory.
 func BenchmarkAnswer(b *testing.B) {
-	s := spiritOf(recalls{was: spirit.Recollection{Asked: 8, Turns: make([]spirit.Turn, 8)}}, &mind{name: "first", script: []any{"TI", "DE\n", "It ", "comes."}}, oracle())
+	s := spiritOf(recalls{was: spirit.Recollection{Asked: 8, Turns: make([]spirit.Turn, 8)}}, &mind{name: "first", script: []any{"TI", "DE\n", "It ", "comes."}}, lamp())
 	for b.Loop() {
 		if err := s.Answer(b.Context(), ask(17, "What comes?"), func(seance.Part) error { return nil }); err != nil {
 			b.Fatal(err)
