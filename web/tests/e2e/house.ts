@@ -21,14 +21,15 @@ interface Watch {
 
 export const test = base.extend<{ watch: Watch }, { house: House }>({
   house: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameters
     async ({}, use) => {
       const data = mkdtempSync(join(tmpdir(), "seance-e2e-"));
       const port = await freePort();
-      const { DATABASE_URL: _, REDIS_URL: __, ...env } = process.env;
+      const env: NodeJS.ProcessEnv = { ...process.env, SEANCE_LIMITS: "off" };
+      delete env["DATABASE_URL"];
+      delete env["REDIS_URL"];
       const program = spawn(binary, ["serve", "--addr", `127.0.0.1:${port}`, "--data", data], {
         cwd: data,
-        env: { ...env, SEANCE_LIMITS: "off" },
+        env,
         stdio: ["ignore", "pipe", "pipe"],
       });
       const said: string[] = [];
