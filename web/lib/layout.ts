@@ -25,11 +25,12 @@ export interface Measures {
   readonly widthBu: number;
   readonly heightBu: number;
   readonly print: number; // how much larger than on the wide board the glyphs are printed
+  readonly reachBu: number; // from the middle of the planchette's lens to its tip
 }
 
 export const boards: Readonly<Record<Layout, Measures>> = {
-  wide: { widthBu: 1000, heightBu: 620, print: 1 },
-  tall: { widthBu: 620, heightBu: 880, print: 1.1 },
+  wide: { widthBu: 1000, heightBu: 620, print: 1, reachBu: 73 },
+  tall: { widthBu: 620, heightBu: 880, print: 1.1, reachBu: 74.5 },
 };
 
 export const places: Readonly<Record<Layout, Readonly<Record<Spot, Place>>>> = { wide: wide(), tall: tall() };
@@ -92,11 +93,11 @@ function tall(): Record<Spot, Place> {
       };
     });
   });
-  digits.forEach((digit, i) => (spots[digit] = upright(310 + ((i % 5) - 2) * 84, i < 5 ? 670 : 738)));
+  digits.forEach((digit, i) => (spots[digit] = upright(310 + ((i % 5) - 2) * 84, i < 5 ? 684 : 748)));
   spots.YES = upright(118, 132);
   spots.NO = upright(502, 132);
-  spots.GOODBYE = upright(310, 814);
-  spots.REST = upright(310, 592);
+  spots.GOODBYE = upright(310, 824);
+  spots.REST = upright(310, 582);
   return spots;
 }
 

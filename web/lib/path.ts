@@ -51,6 +51,7 @@ const missMost = 1;
 const missHoverMs = 240;
 const loopBu = 22;
 const dwellFadeMs = 180;
+const askewDeg = 25;
 const hesitateLeastMs = 160;
 const haste = 0.55; // of its usual time: what a hesitation, a near miss or an overshoot must leave for the travel
 
@@ -106,7 +107,7 @@ export function pathOf(score: Stops, layout: Layout): Path {
   }
   bounds.push(leaveMs);
   return {
-    samples: posed(sampled(legs, spots.REST), holds, boards[layout].widthBu),
+    samples: posed(sampled(legs, spots.REST), holds, layout),
     stretches: bounds.slice(1).map((toMs, i) => ({ fromMs: bounds[i]!, toMs })),
     endMs: leaveMs,
   };
@@ -274,22 +275,32 @@ function sampled(legs: readonly Leg[], start: Point): Placed[] {
   return samples;
 }
 
-// It leans outwards from the middle of the board, as the arcs do, and trails a little behind its own motion.
-function posed(samples: readonly Placed[], holds: readonly Stretch[], widthBu: number): Sample[] {
+// How the planchette leans where it stands, so that its tip points between the letters of the row above. On the wide
+// board it follows the arcs outwards and lies askew at rest; on the tall one, whose rows are close, it is askew
+// everywhere, to the other side only below NO.
+export function leanDeg(layout: Layout, { xBu, yBu }: Point): number {
+  const past = (value: number, from: number, to: number) => minimumJerk((value - from) / (to - from));
+  if (layout === "tall") return askewDeg - 44 * past(xBu, 400, 470) * past(yBu, 262, 236);
+  const { REST } = places.wide;
+  const outwards = (xBu / (boards.wide.widthBu / 2) - 1) * past(yBu, 470, 430);
+  return 13 * outwards + askewDeg * past(Math.hypot(xBu - REST.xBu, yBu - REST.yBu), 110, 0);
+}
+
+// It trails a little behind its own motion.
+function posed(samples: readonly Placed[], holds: readonly Stretch[], layout: Layout): Sample[] {
   let hold = 0; // the first that is not over for good
   return samples.map((sample, i) => {
     const { atMs } = sample;
     const [before, after] = [samples[i - 1] ?? sample, samples[i + 1] ?? sample];
     const overMs = after.atMs - before.atMs;
     const speed = overMs > 0 ? (after.xBu - before.xBu) / overMs : 0;
-    const outwards = (2 * sample.xBu) / widthBu - 1;
     while (hold < holds.length - 1 && atMs > holds[hold]!.toMs + dwellFadeMs) hold++;
     const near = [holds[hold], holds[hold + 1]].map((h) =>
       h ? Math.max(h.fromMs - atMs, atMs - h.toMs, 0) : Infinity,
     );
     return {
       ...sample,
-      tiltDeg: 13 * outwards + 8 * Math.tanh(speed * 1.2),
+      tiltDeg: leanDeg(layout, sample) + 8 * Math.tanh(speed * 1.2),
       dwell: Math.max(0, 1 - Math.min(...near) / dwellFadeMs),
     };
   });

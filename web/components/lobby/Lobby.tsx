@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { Parlour } from "@/components/ambience/Parlour";
 import { useHydrated } from "@/components/ui/useHydrated";
 import { lastName } from "@/lib/prefs";
 import { BeginForm, sitDown } from "./BeginForm";
@@ -14,6 +15,7 @@ export function Lobby() {
 
   return (
     <main className="lobby">
+      <Parlour />
       <header className="lobby-title">
         <h1>Séance</h1>
         <p>Gather round. Touch the planchette. Let something answer.</p>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Parlour } from "@/components/ambience/Parlour";
 import { JoinForm } from "@/components/lobby/JoinForm";
 import { goTo } from "@/lib/page";
 import { keepName, lastName } from "@/lib/prefs";
@@ -22,6 +23,7 @@ export function TakeSeat({ code, onSeated }: { code: string; onSeated: (seat: Se
   const closed = fault?.code === "not_found" || session?.state === "ended";
   return (
     <main className="lobby">
+      <Parlour />
       <header className="lobby-title">
         <h1>Séance</h1>
         <p>{session?.name ?? "A table in the dark"}</p>

@@ -122,8 +122,8 @@ function flame(w, h) {
       const high = smooth(0, 0.5, t);
       let colour = [255, blend(142, 190, high), blend(34, 78, high)];
       colour = colour.map((c, k) => blend(c, [255, 246, 214][k], heart));
-      const blue = (1 - smooth(0, 0.16, t)) * 0.85;
-      colour = colour.map((c, k) => blend(c, [64, 92, 214][k], blue));
+      const blue = (1 - smooth(0, 0.13, t)) * 0.6;
+      colour = colour.map((c, k) => blend(c, [70, 96, 190][k], blue));
       const dark = (1 - smooth(0, 0.2, off + Math.abs(t - 0.06) * 2)) * 0.45; // the cool cone round the wick
       colour = colour.map((c) => c * (1 - dark));
       set(pixels, i, colour, inside * blend(0.62, 1, smooth(0, 0.14, t)) * (1 - 0.35 * smooth(0.72, 1, t)));

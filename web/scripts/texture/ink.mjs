@@ -186,10 +186,10 @@ function tallArt() {
     [244, 164, 2.6],
     [58, 166, 2.6],
     [60, 112, 2.6],
-    [70, 670, 5],
-    [92, 704, 2.6],
-    [70, 738, 4],
+    [70, 684, 5],
+    [92, 717, 2.6],
+    [70, 748, 4],
   ])
     art += both(w, x, y, star(r));
-  return art + both(w, 50, 818, `<g transform="scale(.78)">${use("scroll")}</g>`);
+  return art + both(w, 50, 827, `<g transform="scale(.78)">${use("scroll")}</g>`);
 }

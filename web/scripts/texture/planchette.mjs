@@ -17,8 +17,8 @@ const candles = [
 
 // The heart: its tip ends 73 bu above the lens's middle, below whatever letter stands in the row above.
 const half = (s) =>
-  `C${s * 7} -64 ${s * 24} -55 ${s * 40} -40C${s * 62} -19 ${s * 70} 12 ${s * 63} 42C${s * 58} 68 ${s * 39} 84 ${s * 20} 79C${s * 9} 76 ${s * 3} 69 0 64`;
-const back = "C-3 69 -9 76 -20 79C-39 84 -58 68 -63 42C-70 12 -62 -19 -40 -40C-24 -55 -7 -64 0 -73Z";
+  `C${s * 3} -61 ${s * 11} -52 ${s * 22} -46C${s * 46} -36 ${s * 65} -12 ${s * 66} 18C${s * 66} 58 ${s * 40} 86 ${s * 20} 79C${s * 9} 76 ${s * 3} 69 0 64`;
+const back = "C-3 69 -9 76 -20 79C-40 86 -66 58 -66 18C-65 -12 -46 -36 -22 -46C-11 -52 -3 -61 0 -73Z";
 const heart = `M0 -73${half(1)}${back}`;
 const moonAt = ([x, y], r, turn) => {
   const outer = arc([0, 0], r, 190, 350, 16);
@@ -32,10 +32,10 @@ const moonAt = ([x, y], r, turn) => {
   );
 };
 const inlay =
-  `<path d="${spark([0, -56.5], 9, 0.2)}${dot([-7, -48.5], 0.9)}${dot([7, -48.5], 0.9)}"/>` +
+  `<path d="${spark([0, -53], 7.5, 0.2)}"/>` +
   `<path d="${moonAt([-44, 44], 8.5, 20)}${moonAt([44, 44], 8.5, 160)}"/>` +
   `<path d="${dot([0, 51.5], 2.6)}${dot([-8, 53.5], 1.4)}${dot([8, 53.5], 1.4)}${dot([-14.5, 57], 1)}${dot([14.5, 57], 1)}"/>` +
-  `<path d="${[-1, 1].map((s) => spark([s * 27, 62], 4.4, 0.22) + spark([s * 53, 22], 3.4, 0.22)).join("")}"/>` +
+  `<path d="${[-1, 1].map((s) => spark([s * 27, 62], 4.4, 0.22) + spark([s * 54, 20], 3.4, 0.22)).join("")}"/>` +
   `<path d="${heart}" fill="none" stroke="#000" stroke-width="1.5" transform="translate(0 .6) scale(.9)"/><path d="${heart}" fill="none" stroke="#000" stroke-width=".6" transform="translate(0 .8) scale(.865)"/>`;
 
 await withBrowser(async ({ mask, webp }) => {
