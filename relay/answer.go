@@ -201,6 +201,7 @@ func (t *turn) keep(ctx context.Context) error {
 	kept, err := r.append(ctx, m)
 	switch {
 	case err == nil:
+		r.counts.answered(kept.Source)
 		t.answer = kept.Seq
 		t.limit.Reset(r.opts.HardStop) // as long again for the whisper
 		r.mu.Lock()

@@ -197,16 +197,9 @@ func TestTwins(t *testing.T) {
 	play(t, nil, func(tb *table) {
 		tb.medium.answer = says(time.Second, spelled("YES"))
 		ann := tb.As("ann")
-		twin := NewHub(tb.opts)
-		ctx, cancel := context.WithCancel(tb.t.Context())
-		closed := make(chan error, 1)
-		go func() { closed <- twin.Run(ctx) }()
+		twin := tb.twin()
 		bob := tb.board("bob", seance.Player)
-		sit, err := twin.Join(ctx, Ticket{Session: tb.session.ID, Participant: bob.who.ID}, bob)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bob.sit = sit
+		twin.joins(bob)
 
 		ann.Asks("Who?")
 		tb.passes(10 * time.Second)
@@ -218,10 +211,7 @@ func TestTwins(t *testing.T) {
 		if a, b := ann.Text(), bob.Text(); a != b {
 			t.Errorf("ann reads %q while bob reads %q", a, b)
 		}
-		cancel()
-		if err := <-closed; err != nil {
-			t.Error(err)
-		}
+		twin.closes()
 	})
 }
 

@@ -64,6 +64,8 @@ func (r *Room) take(s *Sitting, key string) (a *asking, mine bool, err error) {
 		return a, false, nil
 	}
 	switch {
+	case r.kicked[s.who.ID]:
+		return nil, false, errKicked
 	case r.state == ended:
 		return nil, false, seance.ErrClosed
 	case r.state != live:
@@ -210,16 +212,15 @@ func (r *Room) question(m seance.Message) seance.Question {
 	return q
 }
 
-// care shows the card on the asker's screens alone. It is kept nowhere and goes through no broker.
+// care shows the card on the asker's screens alone, wherever they are, and hushes the whole table without a word about
+// whom it is for. Nothing of it is kept or logged; the pace takes it for a question.
 func (r *Room) care(who seance.ParticipantID, card seance.Care) {
-	frame, err := wire.Prepare(wire.EventCare, card)
-	if err != nil {
-		r.log.Error("care card not encoded", "err", err)
-		return
-	}
+	r.counts.hushes.Add(1)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.send(frame, who)
+	r.asks(who, time.Now())
+	r.say(seance.Event{To: who, Care: &card})
+	r.say(seance.Event{Hush: &seance.Hush{For: hushFor}})
 }
 
 // position gives out the next place in the line.
@@ -248,6 +249,7 @@ func (r *Room) place(s *Sitting, key string, sent, kept seance.Message) Asked {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if kept.ID == sent.ID {
+		r.counts.questions.Add(1)
 		r.announce(kept, &s.who)
 	} else { // it was asked long ago, or on another node, and announced then
 		delete(r.asking, key)

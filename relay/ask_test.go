@@ -299,30 +299,6 @@ func TestAdmissionHasADeadline(t *testing.T) {
 	})
 }
 
-func TestCareGoesToTheAskersScreensAlone(t *testing.T) {
-	play(t, nil, func(tb *table) {
-		tb.medium.admit = func(context.Context, seance.Question) (seance.Admission, error) {
-			return seance.Admission{Care: &seance.Care{Text: "You matter."}}, nil
-		}
-		ann, bob := tb.As("ann"), tb.As("bob")
-		other := ann.Second()
-		bob.Forgets()
-		asked, err := ann.Tries("A dark question")
-		if err != nil || !asked.Care || asked.Seq != 0 {
-			t.Errorf("asked: %+v, %v, want care alone", asked, err)
-		}
-		for _, b := range []*board{ann, other} {
-			if cards := b.of(wire.EventCare); len(cards) != 1 || cards[0].Text != "You matter." {
-				t.Errorf("the asker sees %v", cards)
-			}
-		}
-		bob.Notices()
-		tb.keeps()
-		tb.medium.admit = nil
-		ann.Asks("Who?") // at once: nothing was asked before
-	})
-}
-
 func TestJournalAway(t *testing.T) {
 	play(t, nil, func(tb *table) {
 		ann, bob := tb.As("ann"), tb.As("bob")

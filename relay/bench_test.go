@@ -19,10 +19,12 @@ type sink struct {
 func (s *sink) Welcome(wire.Welcome, []*wire.Prepared) {}
 func (s *sink) Close(wire.CloseCode)                   {}
 
-func (s *sink) Send(f *wire.Prepared) bool {
-	s.bytes += len(f.Frame(wire.Plain))
-	if s.heard != nil {
-		s.heard <- f.Event
+func (s *sink) Send(frames ...*wire.Prepared) bool {
+	for _, f := range frames {
+		s.bytes += len(f.Frame(wire.Plain))
+		if s.heard != nil {
+			s.heard <- f.Event
+		}
 	}
 	return true
 }

@@ -23,6 +23,7 @@ type board struct {
 	mu      sync.Mutex
 	welcome *wire.Welcome
 	frames  []frame
+	passes  int // how often something was sent
 	slow    bool
 	code    wire.CloseCode
 	wrong   []string // what a Seat's promise forbids
@@ -47,6 +48,17 @@ type frame struct {
 	Typing        bool   `json:"typing"`
 	Reason        string `json:"reason"`
 	Count         int    `json:"count"`
+
+	Ms        int64        `json:"ms"`
+	T         int64        `json:"t"`
+	H         [][3]int     `json:"h"`
+	P         [2]int       `json:"p"`
+	AnswerSeq uint64       `json:"answer_seq"`
+	Shares    [][2]float64 `json:"shares"`
+	Session   wire.Session `json:"session"`
+
+	raw  string
+	pass int // which Send it came with
 }
 
 func (f frame) String() string {
@@ -67,6 +79,14 @@ func (f frame) String() string {
 		return fmt.Sprintf("%d whispers %s", f.Seq, f.Text)
 	case wire.EventSessionEnded:
 		return fmt.Sprintf("%d ended by %s", f.Seq, f.Reason)
+	case wire.EventHush:
+		return fmt.Sprintf("hush %d", f.Ms)
+	case wire.EventHands:
+		return fmt.Sprintf("hands %v at %v", f.H, f.P)
+	case wire.EventWhoseHand:
+		return fmt.Sprintf("%d was of %v", f.AnswerSeq, f.Shares)
+	case wire.EventSessionUpdated:
+		return fmt.Sprintf("now %s, %s, locked %v (%d)", f.Session.Settings.Tone, f.Session.Settings.Spelling, f.Session.Locked, f.Session.Participants)
 	}
 	return f.Event + " " + f.Text
 }
@@ -83,7 +103,7 @@ func (b *board) Welcome(w wire.Welcome, missed []*wire.Prepared) {
 	}
 }
 
-func (b *board) Send(f *wire.Prepared) bool {
+func (b *board) Send(frames ...*wire.Prepared) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.welcome == nil {
@@ -92,7 +112,10 @@ func (b *board) Send(f *wire.Prepared) bool {
 	if b.slow || b.code != 0 {
 		return false
 	}
-	b.take(f)
+	b.passes++
+	for _, f := range frames {
+		b.take(f)
+	}
 	return true
 }
 
@@ -103,7 +126,7 @@ func (b *board) Close(code wire.CloseCode) {
 }
 
 func (b *board) take(p *wire.Prepared) {
-	f := frame{Event: p.Event}
+	f := frame{Event: p.Event, raw: p.Event + " " + string(p.Data), pass: b.passes}
 	if err := json.Unmarshal(p.Data, &f); err != nil {
 		b.wrong = append(b.wrong, err.Error())
 	}
@@ -238,7 +261,7 @@ func (b *board) Notices(want ...string) {
 
 func (b *board) saw(want []string, care func(frame) bool) {
 	b.tb.t.Helper()
-	synctest.Wait()
+	b.tb.passes(apart)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var got []string
@@ -254,6 +277,7 @@ func (b *board) saw(want []string, care func(frame) bool) {
 
 // Forgets drops what was seen so far from what Sees and Notices look at, but for the last message.
 func (b *board) Forgets() {
+	b.tb.passes(apart)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.frames = nil
@@ -261,12 +285,24 @@ func (b *board) Forgets() {
 
 // of lists the frames of one event.
 func (b *board) of(event string) (frames []frame) {
+	b.tb.passes(apart)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, f := range b.frames {
 		if f.Event == event {
 			frames = append(frames, f)
 		}
+	}
+	return frames
+}
+
+// raw lists what was sent, as it was sent.
+func (b *board) raw() (frames []string) {
+	b.tb.passes(apart)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range b.frames {
+		frames = append(frames, f.raw)
 	}
 	return frames
 }

@@ -31,8 +31,9 @@ type Seat interface {
 	// Welcome is called once, before any Send: it answers the join and queues the messages that were missed, outside
 	// the bound that holds for Send.
 	Welcome(w wire.Welcome, missed []*wire.Prepared)
-	// Send queues f; false means that the seat is too slow and has been given up.
-	Send(f *wire.Prepared) bool
+	// Send queues frames, in one go and in order; false means that the seat is too slow and has been given up. The slice
+	// is the caller's again when Send returns.
+	Send(frames ...*wire.Prepared) bool
 	// Close gives the seat up with a close code that tells the board whether to come back.
 	Close(code wire.CloseCode)
 }

@@ -23,6 +23,9 @@ var (
 	errNoKey      = &seance.Fault{Kind: seance.ErrBadRequest, Say: "A question needs a message_id."}
 	errWaiting    = &seance.Fault{Kind: seance.ErrAlreadyQueued, Say: "Your last question still waits for its answer. One at a time."}
 	errQueueFull  = &seance.Fault{Kind: seance.ErrQueueFull, Say: "Enough questions are waiting. Ask again after the next answer."}
+	errNoRating   = &seance.Fault{Kind: seance.ErrBadRequest, Say: "Give one to five stars."}
+	errNoAnswer   = &seance.Fault{Kind: seance.ErrNotFound, Say: "There is no answer to rate."}
+	errNotRated   = &seance.Fault{Kind: seance.ErrUnavailable, Say: "Your stars did not get through. Give them again in a moment.", RetryAfter: 2 * time.Second}
 	errNotKept    = &seance.Fault{Kind: seance.ErrUnavailable, Say: "Your question did not get through. Send it again in a moment.", RetryAfter: 2 * time.Second}
 	errNoEntrance = &seance.Fault{Kind: seance.ErrUnavailable, Say: "The table cannot be reached right now. Try again in a moment.", RetryAfter: 2 * time.Second}
 )

@@ -25,7 +25,8 @@ import (
 
 // A Hub holds the rooms of this node. Safe for concurrent use.
 type Hub struct {
-	opts Options
+	opts   Options
+	counts counters
 
 	work sync.WaitGroup // the rooms; added to under mu while the hub is not closing
 
@@ -78,26 +79,6 @@ func (h *Hub) Present(id seance.SessionID) int {
 func (h *Hub) Full(id seance.SessionID, role seance.Role) bool {
 	r := h.open(id)
 	return r != nil && r.full(role)
-}
-
-// End ends a session: the journal first, then every seat hears of it and closes with 4410. Ending it again changes
-// nothing. ErrNotFound.
-func (h *Hub) End(ctx context.Context, id seance.SessionID, reason seance.EndReason) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), journalFor+publishFor)
-	defer cancel()
-	end, err := h.opts.Journal.Append(ctx, seance.Message{
-		ID: newMessageID(), Session: id, Kind: seance.KindEnd, At: now(), Text: string(reason),
-	})
-	if err != nil {
-		return fmt.Errorf("end session %s: %w", id, err)
-	}
-	if err := h.opts.Broker.Publish(ctx, seance.Event{Session: id, At: end.At, Message: &end}); err != nil {
-		h.opts.Logger.Warn("event not published", "session", id, "seq", end.Seq, "err", err)
-	}
-	if r := h.open(id); r != nil {
-		r.worry()
-	}
-	return nil
 }
 
 // open returns the room of a session that is open already, or nil.

@@ -12,6 +12,7 @@ import (
 type Options struct {
 	Journal  seance.Journal
 	Register seance.Register
+	Ratings  seance.Ratings // nobody can rate if nil
 	Watch    seance.Watch
 	Broker   Broker
 	Medium   Medium
@@ -46,6 +47,7 @@ const (
 	publishFor  = 2 * time.Second  // how long the broker may take over one event
 	lastWords   = 3 * time.Second  // what an answer in the making still gets when the house closes
 	closeFor    = 9 * time.Second  // Run's promise is 10 s
+	hushFor     = 4 * time.Second  // how long the candles gutter when somebody is cared for
 )
 
 // How much of what was said is sent again to a board that joins.

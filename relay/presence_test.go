@@ -35,7 +35,7 @@ func TestComingAndGoing(t *testing.T) {
 		},
 		{
 			name:  "a lost line is not told at once",
-			story: func(tb *table, bob *board) { bob.Drops(); tb.passes(4999 * time.Millisecond) },
+			story: func(tb *table, bob *board) { bob.Drops(); tb.passes(5*time.Second - apart - 1) },
 		},
 		{
 			name:  "a lost line is told after 5 s",
@@ -102,6 +102,7 @@ func TestComingAndGoing(t *testing.T) {
 					if err := bob.sit.Type(typing); err != nil {
 						tb.t.Error(err)
 					}
+					tb.passes(apart)
 				}
 			},
 			want: []string{"bob typing true", "bob typing false", "bob typing true"},
@@ -112,6 +113,7 @@ func TestComingAndGoing(t *testing.T) {
 				if err := bob.sit.Type(true); err != nil {
 					tb.t.Error(err)
 				}
+				tb.passes(apart)
 				bob.Drops()
 			},
 			want: []string{"bob typing true", "bob typing false"},

@@ -15,14 +15,16 @@ import (
 // A Room is the live half of one session on this node. All of its state is under mu; what it has to do on its own it
 // does in tasks that run starts and waits for, one of each kind at a time, and no task holds mu while it talks to the
 // journal, the broker or the medium. Seats are sent to under mu, which is what puts events in one order for all of
-// them; a Seat never blocks.
+// them; a Seat never blocks. Two timers ring in run: while frames wait for one another, and while hands touch.
 type Room struct {
-	id   seance.SessionID
-	opts *Options
-	log  *slog.Logger
-	stop context.CancelFunc // ends run
-	wake chan struct{}      // 1 deep: there may be a task to start
-	line chan struct{}      // 1 deep: held from a question's position to its place in the journal
+	id     seance.SessionID
+	hub    *Hub
+	opts   *Options
+	counts *counters // the hub's
+	log    *slog.Logger
+	stop   context.CancelFunc // ends run
+	wake   chan struct{}      // 1 deep: there may be a task to start
+	line   chan struct{}      // 1 deep: held from a question's position to its place in the journal
 
 	tasks sync.WaitGroup // added to by run and by tasks only
 
@@ -34,6 +36,7 @@ type Room struct {
 	seats  []*Sitting
 	people map[seance.ParticipantID]*person
 	known  map[seance.ParticipantID]seance.Participant // everyone who may have asked something
+	kicked map[seance.ParticipantID]bool               // those who were put out since the room opened
 	empty  time.Time                                   // since when nobody sits here
 	sat    bool                                        // somebody did
 
@@ -53,9 +56,13 @@ type Room struct {
 	thinking *wire.Prepared // what the seats are shown while the question thinkOf is being answered
 	thinkOf  uint64
 
+	pass  pass
+	hands handling
+
 	outbox []seance.Event // for the broker, in order
 	doubt  time.Time      // until then something may have been missed
 	behind bool           // something was missed
+	stale  bool           // what the host has decided may be among it
 
 	publishing, answering, repairing bool // which tasks are running
 }
@@ -72,15 +79,25 @@ const (
 
 func newRoom(h *Hub, id seance.SessionID, stop context.CancelFunc) *Room {
 	return &Room{
-		id: id, opts: &h.opts, log: h.opts.Logger.With("session", id), stop: stop,
+		id: id, hub: h, opts: &h.opts, counts: &h.counts, log: h.opts.Logger.With("session", id), stop: stop,
 		wake: make(chan struct{}, 1), line: make(chan struct{}, 1),
 		people:  make(map[seance.ParticipantID]*person),
 		known:   make(map[seance.ParticipantID]seance.Participant),
+		kicked:  make(map[seance.ParticipantID]bool),
 		asking:  make(map[string]*asking),
 		asked:   make(map[string]Asked),
 		lastAsk: make(map[seance.ParticipantID]time.Time),
+		pass:    pass{timer: silent()},
+		hands:   handling{timer: silent(), touches: make(map[seance.ParticipantID]touch)},
 		empty:   time.Now(),
 	}
+}
+
+// silent is a timer that does not ring until it is reset.
+func silent() *time.Timer {
+	t := time.NewTimer(0)
+	t.Stop()
+	return t
 }
 
 // load subscribes first and reads the journal then, so that nothing falls between the two. ctx is the room's: the
@@ -152,6 +169,8 @@ func (r *Room) read(ctx context.Context) error {
 // run listens, and starts what there is to do, until the room is stopped; then it waits for what it started.
 func (r *Room) run(ctx context.Context) {
 	defer r.tasks.Wait()
+	defer r.pass.timer.Stop()
+	defer r.hands.timer.Stop()
 	events := r.events
 	var again <-chan time.Time // when to subscribe again
 	r.poke()
@@ -169,6 +188,10 @@ func (r *Room) run(ctx context.Context) {
 			events, again = r.subscribe(ctx)
 		case <-r.wake:
 			r.start(ctx)
+		case <-r.pass.timer.C:
+			r.ring()
+		case <-r.hands.timer.C:
+			r.move(ctx)
 		}
 	}
 }
@@ -215,7 +238,7 @@ func (r *Room) worry() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.doubt = time.Now().Add(doubtFor)
-	r.behind = true
+	r.behind, r.stale = true, true
 	r.poke()
 }
 
@@ -267,6 +290,7 @@ func (r *Room) shut() {
 
 // clear gives up every seat. The caller holds mu.
 func (r *Room) clear(code wire.CloseCode) {
+	r.flush()
 	for _, s := range r.seats {
 		s.gone = true
 		s.seat.Close(code)
@@ -275,6 +299,7 @@ func (r *Room) clear(code wire.CloseCode) {
 		r.seats, r.empty = nil, time.Now()
 	}
 	clear(r.people)
+	clear(r.hands.touches)
 }
 
 // touch notes in the journal that the session is sat at.

@@ -23,6 +23,8 @@ type Sitting struct {
 	seat Seat
 	who  seance.Participant
 
+	from uint64 // the number of the last parcel before it came
+
 	// Guarded by the room's mu.
 	gone bool
 	trip time.Duration // the last round trip; 0 if none was measured
@@ -33,6 +35,8 @@ type person struct {
 	who    seance.Participant
 	seats  int
 	typing bool
+	hand   *Sitting  // the seat from which the person touches the planchette; nil if none does
+	moved  time.Time // when all moves so far are paid for
 	lost   time.Time // when the last seat was lost
 }
 
@@ -76,6 +80,9 @@ func (r *Room) join(ctx context.Context, who seance.Participant, since *uint64, 
 	case ended:
 		return nil, seance.ErrClosed
 	}
+	if r.kicked[who.ID] {
+		return nil, errKicked
+	}
 	p, back := r.people[who.ID]
 	if !back {
 		if r.count(who.Role) >= r.opts.Limits.places(who.Role) {
@@ -86,7 +93,7 @@ func (r *Room) join(ctx context.Context, who seance.Participant, since *uint64, 
 		r.known[who.ID] = who
 	}
 	p.seats++
-	s := &Sitting{room: r, seat: seat, who: who}
+	s := &Sitting{room: r, seat: seat, who: who, from: r.pass.count}
 	r.seats = append(r.seats, s)
 	r.sat = true
 	r.welcome(s, since)
@@ -119,8 +126,10 @@ func (r *Room) welcome(s *Sitting, since *uint64) {
 			s.seat.Send(f)
 		}
 	}
-	if r.thinking != nil {
-		s.seat.Send(r.thinking)
+	for _, f := range []*wire.Prepared{r.thinking, r.hands.shown} {
+		if f != nil {
+			s.seat.Send(f)
+		}
 	}
 }
 
@@ -146,6 +155,7 @@ func (r *Room) vacate(s *Sitting, why seance.LeaveReason) {
 		r.empty = time.Now()
 	}
 	p := r.people[s.who.ID]
+	r.lift(p, s)
 	if p.seats--; p.seats > 0 {
 		return
 	}

@@ -36,19 +36,42 @@ func (r *Room) hear(ev seance.Event) {
 
 // stir takes an ephemeral event. The caller holds mu.
 func (r *Room) stir(ev seance.Event) {
-	frame := r.frame(ev)
+	var in slot
 	switch {
-	case frame == nil:
+	case ev.Hand != nil:
+		r.feel(*ev.Hand)
 		return
-	case ev.Thinking != nil:
-		if !r.isQueued(ev.Thinking.QuestionSeq) {
-			return // the answer was faster
+	case ev.Thinking != nil && !r.isQueued(ev.Thinking.QuestionSeq):
+		return // the answer was faster
+	case ev.Typing != nil:
+		in = slot{wire.EventUserTyping, ev.Typing.Participant}
+	case ev.Hands != nil:
+		in = slot{event: wire.EventHands}
+	case ev.Left != nil:
+		delete(r.hands.touches, ev.Left.Participant)
+		if ev.Left.Reason == seance.LeftKicked {
+			if !r.expel(ev.Left.Participant) {
+				return
+			}
+			ev.Left = &seance.Left{Participant: ev.Left.Participant, Reason: ev.Left.Reason, Count: r.sitting()}
 		}
-		r.thinking, r.thinkOf = frame, ev.Thinking.QuestionSeq
 	case ev.Updated != nil:
-		r.session = *ev.Updated
+		in = slot{event: wire.EventSessionUpdated}
+		r.session, ev.Present = *ev.Updated, r.sitting()
 	}
-	r.send(frame, ev.To)
+	frame := r.frame(ev)
+	if frame == nil {
+		return
+	}
+	switch {
+	case ev.Thinking != nil:
+		r.thinking, r.thinkOf = frame, ev.Thinking.QuestionSeq
+	case ev.Hands != nil && ev.Hands.Home:
+		r.hands.shown = nil
+	case ev.Hands != nil:
+		r.hands.shown = frame
+	}
+	r.send(frame, ev.To, in)
 }
 
 // keep takes the next message: the room moves on by it, and the seats get it. The caller holds mu.
@@ -79,7 +102,7 @@ func (r *Room) keep(ev seance.Event) {
 	}
 	if len(r.seats) > 0 {
 		if frame := r.frame(ev); frame != nil {
-			r.send(frame, ev.To)
+			r.send(frame, ev.To, slot{})
 		}
 	}
 	if r.state == ended {
@@ -92,6 +115,7 @@ func (r *Room) keep(ev seance.Event) {
 func (r *Room) answered(m *seance.Message) {
 	r.queue = slices.DeleteFunc(r.queue, func(q seance.Message) bool { return q.Seq == m.Refers })
 	r.spells(m.Score)
+	r.leads(m)
 	if r.thinkOf == m.Refers {
 		r.thinking, r.thinkOf = nil, 0
 	}
@@ -118,21 +142,6 @@ func (r *Room) frame(ev seance.Event) *wire.Prepared {
 	return frame
 }
 
-// send queues a frame at every seat it is meant for: one person's, or everyone's if to is empty. Seats that are too
-// slow are given up. The caller holds mu.
-func (r *Room) send(frame *wire.Prepared, to seance.ParticipantID) {
-	var slow []*Sitting
-	for _, s := range r.seats {
-		if (to == "" || to == s.who.ID) && !s.seat.Send(frame) {
-			slow = append(slow, s)
-		}
-	}
-	for _, s := range slow {
-		r.log.Debug("seat given up", "participant", s.who.ID)
-		r.vacate(s, seance.LeftLost)
-	}
-}
-
 // missed returns what a board lacks that has seen everything up to since, or that has nothing if since is nil, and
 // whether that is all it lacks. The caller holds mu.
 func (r *Room) missed(since *uint64) (frames []*wire.Prepared, recovered bool) {
@@ -155,15 +164,24 @@ func (r *Room) missed(since *uint64) (frames []*wire.Prepared, recovered bool) {
 	return frames, recovered
 }
 
-// say hands an event to the broker, in the order of the calls. The caller holds mu.
+// say hands an event to the broker, in the order of the calls; of a hand that is still to be told of, only the last
+// news. The caller holds mu.
 func (r *Room) say(ev seance.Event) {
-	if len(r.outbox) >= unheard {
-		r.doubt = time.Now().Add(doubtFor)
-		return
-	}
 	ev.Session = r.id
 	if ev.At.IsZero() {
 		ev.At = now()
+	}
+	if ev.Hand != nil {
+		for i := range r.outbox {
+			if h := r.outbox[i].Hand; h != nil && h.Participant == ev.Hand.Participant {
+				r.outbox[i] = ev
+				return
+			}
+		}
+	}
+	if len(r.outbox) >= unheard {
+		r.doubt = time.Now().Add(doubtFor)
+		return
 	}
 	r.outbox = append(r.outbox, ev)
 	r.poke()
@@ -192,9 +210,13 @@ func (r *Room) publish(ctx context.Context) {
 
 		if err := r.publishOne(ctx, ev); err != nil {
 			r.log.Warn("event not published", "seq", ev.Seq(), "err", err)
+			r.counts.unheard.Add(1)
 			r.mu.Lock()
 			r.doubt = time.Now().Add(doubtFor)
 			r.mu.Unlock()
+			if ev.Seq() == 0 {
+				r.hear(ev) // at least here: no journal has it
+			}
 		}
 	}
 }
@@ -214,13 +236,19 @@ func (r *Room) repair(ctx context.Context) {
 			r.mu.Unlock()
 			return
 		}
-		r.behind = false
+		stale := r.stale
+		r.behind, r.stale = false, false
 		r.mu.Unlock()
 
-		if err := r.catchUp(ctx); err != nil {
+		err := r.catchUp(ctx)
+		if stale && err == nil {
+			err = r.refresh(ctx)
+		}
+		if err != nil {
 			r.log.Warn("journal not read", "err", err)
 			r.mu.Lock()
 			r.doubt = time.Now().Add(doubtFor) // the next look comes with the tick
+			r.stale = r.stale || stale
 			r.mu.Unlock()
 		}
 	}

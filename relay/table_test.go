@@ -53,7 +53,7 @@ func newTable(t testing.TB) *table {
 		},
 	}
 	tb.t, _ = t.(*testing.T)
-	tb.opts = Options{Journal: tb.journal, Register: tb.journal, Watch: tb.journal, Broker: tb.bus, Medium: tb.medium}
+	tb.opts = Options{Journal: tb.journal, Register: tb.journal, Ratings: tb.journal, Watch: tb.journal, Broker: tb.bus, Medium: tb.medium}
 	if err := store.OpenSession(context.Background(), tb.session); err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +84,41 @@ func (tb *table) closes() {
 		for _, wrong := range b.wrong {
 			tb.t.Errorf("%s: %s", name, wrong)
 		}
+	}
+}
+
+// A twin is another node: a hub of its own on the same journal and broker.
+type twin struct {
+	tb     *table
+	hub    *Hub
+	cancel context.CancelFunc
+	closed chan error
+}
+
+func (tb *table) twin() *twin {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &twin{tb: tb, hub: NewHub(tb.opts), cancel: cancel, closed: make(chan error, 1)}
+	go func() { w.closed <- w.hub.Run(ctx) }()
+	synctest.Wait()
+	return w
+}
+
+// joins seats a board at the other node.
+func (w *twin) joins(b *board) {
+	w.tb.t.Helper()
+	sit, err := w.hub.Join(context.Background(), Ticket{Session: w.tb.session.ID, Participant: b.who.ID}, b)
+	if err != nil {
+		w.tb.t.Fatal(err)
+	}
+	b.sit = sit
+	synctest.Wait()
+}
+
+func (w *twin) closes() {
+	w.tb.t.Helper()
+	w.cancel()
+	if err := <-w.closed; err != nil {
+		w.tb.t.Error(err)
 	}
 }
 

@@ -14,7 +14,6 @@ var (
 	errJoinFirst = &seance.Fault{Kind: seance.ErrBadRequest, Say: "Join a session first: the first call is join_session."}
 	errBinary    = &seance.Fault{Kind: seance.ErrBadRequest, Say: "Send text frames: binary ones are not used here."}
 	errTooFast   = &seance.Fault{Kind: seance.ErrRateLimited, Say: "Too many frames at once. Slow down.", RetryAfter: time.Second}
-	errLater     = &seance.Fault{Kind: seance.ErrUnavailable, Say: "This table does not offer that yet."}
 )
 
 // take makes a call that was read, or answers what was wrong with it. At is when it arrived.
@@ -49,14 +48,20 @@ func (l *line) do(ctx context.Context, call wire.Call, at time.Time) {
 		l.settle(call, asked, err)
 	case wire.SetTyping:
 		l.settle(call, struct{}{}, l.sitting.Type(args.Typing))
+	case wire.MoveHand:
+		if args.Lifted {
+			l.settle(call, struct{}{}, l.sitting.Lift())
+		} else {
+			l.settle(call, struct{}{}, l.sitting.Move(args.X, args.Y))
+		}
+	case wire.RateAnswer:
+		l.settle(call, struct{}{}, l.sitting.Rate(ctx, args.Seq, args.Value))
 	case wire.SyncClock:
 		l.answer(call.ID, wire.Clock{T0: args.T0, T1: wire.Millis(at), T2: wire.Millis(l.srv.opts.Now())})
 	case wire.LeaveSession:
 		l.vacate(sitting.Leave)
 		l.expectJoin()
 		l.answer(call.ID, struct{}{})
-	default:
-		l.fail(call.ID, errLater)
 	}
 }
 

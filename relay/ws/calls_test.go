@@ -64,12 +64,19 @@ func TestCallsAreAnswered(t *testing.T) {
 			t.Fatal(err)
 		}
 		chair.does("typing false")
-		for _, later := range []struct{ event, data string }{
-			{wire.CallHand, `{"x":1,"y":2}`}, {wire.CallRate, `{"seq":8,"value":5}`},
+		for _, call := range []struct{ event, data, did string }{
+			{wire.CallHand, `{"x":512,"y":300.5}`, "moved to 512 300.5"},
+			{wire.CallHand, `{"lifted":true}`, "lifted"},
+			{wire.CallRate, `{"seq":8,"value":5}`, "rated 5"},
 		} {
-			_, err := c.Call(within(t), later.event, json.RawMessage(later.data))
-			refused(t, err, wire.CodeUnavailable)
+			raw, err := c.Call(within(t), call.event, json.RawMessage(call.data))
+			if err != nil || string(raw) != "{}" {
+				t.Errorf("%s is answered %s, %v", call.event, raw, err)
+			}
+			chair.does(call.did)
 		}
+		_, err = c.Call(within(t), wire.CallRate, json.RawMessage(`{"seq":7,"value":5}`))
+		refused(t, err, wire.CodeNotFound)
 		if err := c.Leave(within(t)); err != nil {
 			t.Errorf("leave: %v", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"seance/internal/broker"
 	"seance/internal/seance"
@@ -36,90 +37,124 @@ func (yes) Answer(_ context.Context, _ seance.Question, say func(seance.Part) er
 	return say(seance.Part{Kind: seance.PartWhisper, Text: "We heard you."})
 }
 
-// A board of each codec plays one question on a real hub; a third comes back and misses nothing.
-func TestTwoCodecsOneTable(t *testing.T) {
+// A sitting is a table on a real hub, reached over real sockets.
+type sitting struct {
+	t      *testing.T
+	ctx    context.Context
+	store  *inmem.Store
+	hub    *relay.Hub
+	url    string
+	tokens map[string]string
+}
+
+// sits opens a table for Mara (host), Jon (player) and Zoe (spectator).
+func sits(t *testing.T) *sitting {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	store := inmem.New()
+	t.Cleanup(cancel)
+	s := &sitting{t: t, ctx: ctx, store: inmem.New(), tokens: map[string]string{}}
 	session := seance.Session{ID: "s1", Code: "RAVEN-417", Spirit: "morgan", Settings: seance.DefaultSettings(), StartedAt: time.Now()}
-	if err := store.OpenSession(ctx, session); err != nil {
+	if err := s.store.OpenSession(ctx, session); err != nil {
 		t.Fatal(err)
 	}
 	keys, err := token.New(token.Options{Secret: bytes.Repeat([]byte("k"), 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens := map[string]string{}
-	for name, role := range map[string]seance.Role{"mara": seance.Host, "jon": seance.Player, "zoe": seance.Spectator} {
-		p, err := store.Enrol(ctx, seance.Participant{ID: seance.ParticipantID(name), Session: "s1", Name: name, Role: role})
-		if err != nil {
+	for _, who := range []seance.Participant{
+		{ID: "mara", Role: seance.Host}, {ID: "jon", Role: seance.Player}, {ID: "zoe", Role: seance.Spectator},
+	} {
+		who.Session, who.Name = "s1", string(who.ID)
+		if _, err := s.store.Enrol(ctx, who); err != nil {
 			t.Fatal(err)
 		}
-		if tokens[name], err = keys.Issue(token.Claims{Session: "s1", Participant: p.ID, Role: role}, time.Now()); err != nil {
+		if s.tokens[who.Name], err = keys.Issue(token.Claims{Session: "s1", Participant: who.ID, Role: who.Role}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	hub := relay.NewHub(relay.Options{Journal: store, Register: store, Watch: store, Broker: broker.NewMemory(), Medium: yes{}, Tempo: 0.1})
+	s.hub = relay.NewHub(relay.Options{
+		Journal: s.store, Register: s.store, Ratings: s.store, Watch: s.store, Broker: broker.NewMemory(), Medium: yes{}, Tempo: 0.1,
+	})
 	hubCtx, stop := context.WithCancel(context.Background())
 	ran := make(chan error, 1)
-	go func() { ran <- hub.Run(hubCtx) }()
-
+	go func() { ran <- s.hub.Run(hubCtx) }()
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, Immutable: true})
-	server := ws.Mount(app, ws.Options{Hub: hub, Tokens: keys})
+	server := ws.Mount(app, ws.Options{Hub: s.hub, Tokens: keys})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
-	url := "http://" + ln.Addr().String()
-	dial := func(codec wire.Codec) *wireclient.Client {
-		t.Helper()
-		c, err := wireclient.Dial(ctx, url, codec)
-		if err != nil {
-			t.Fatal(err)
+	s.url = "http://" + ln.Addr().String()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ran; err != nil {
+			t.Error(err)
 		}
-		return c
-	}
+		if err := server.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if err := app.Shutdown(); err != nil {
+			t.Error(err)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
 
-	mara, jon, zoe := dial(wire.SocketIO), dial(wire.Plain), dial(wire.SocketIO)
-	for who, c := range map[string]*wireclient.Client{"mara": mara, "jon": jon} {
-		if _, err := c.Join(ctx, tokens[who], nil); err != nil {
-			t.Fatal(err)
-		}
+func (s *sitting) dial(codec wire.Codec) *wireclient.Client {
+	s.t.Helper()
+	c, err := wireclient.Dial(s.ctx, s.url, codec)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	asked, err := jon.Ask(ctx, "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
+	return c
+}
+
+// joins takes a seat.
+func (s *sitting) joins(who string, codec wire.Codec) *wireclient.Client {
+	s.t.Helper()
+	c := s.dial(codec)
+	if _, err := c.Join(s.ctx, s.tokens[who], nil); err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+// A board of each codec plays one question on a real hub; a third comes back and misses nothing.
+func TestTwoCodecsOneTable(t *testing.T) {
+	s := sits(t)
+	mara, jon, zoe := s.joins("mara", wire.SocketIO), s.joins("jon", wire.Plain), s.dial(wire.SocketIO)
+	asked, err := jon.Ask(s.ctx, "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
 	if err != nil || asked.Seq != 1 {
 		t.Fatalf("asked: %+v, %v", asked, err)
 	}
-	again, err := jon.Ask(ctx, "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
+	again, err := jon.Ask(s.ctx, "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
 	if err != nil || again != asked {
 		t.Errorf("asked twice: %+v, %v", again, err)
 	}
 	want := []string{"question_asked 1", "spirit_response 2", "spirit_whisper 3"}
 	for _, c := range []*wireclient.Client{mara, jon} {
-		if got := kept(ctx, c, len(want)); !slices.Equal(got, want) {
+		if got := kept(s.ctx, c, len(want)); !slices.Equal(got, want) {
 			t.Errorf("a board reads %q, want %q", got, want)
 		}
 	}
 	since := uint64(1)
-	w, err := zoe.Join(ctx, tokens["zoe"], &since)
+	w, err := zoe.Join(s.ctx, s.tokens["zoe"], &since)
 	if err != nil || w.Seq != 3 || !w.Recovered || w.Session.Participants != 2 || len(w.Participants) != 3 {
 		t.Errorf("came back to %+v, %v", w, err)
 	}
-	if got := kept(ctx, zoe, 2); !slices.Equal(got, want[1:]) {
+	if got := kept(s.ctx, zoe, 2); !slices.Equal(got, want[1:]) {
 		t.Errorf("who came back reads %q, want %q", got, want[1:])
 	}
-	var refusal *wire.Error
-	if _, err := zoe.Ask(ctx, "m", "May I?"); !errors.As(err, &refusal) || refusal.Code != wire.CodeForbidden {
-		t.Errorf("a spectator asked: %v", err)
-	}
 
-	if err := hub.End(ctx, "s1", seance.EndedByHost); err != nil {
+	if err := s.hub.End(s.ctx, "s1", seance.EndedByHost); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []*wireclient.Client{mara, jon, zoe} {
-		if got := kept(ctx, c, 1); !slices.Equal(got, []string{"session_ended 4"}) {
+		if got := kept(s.ctx, c, 1); !slices.Equal(got, []string{"session_ended 4"}) {
 			t.Errorf("at the end a board reads %q", got)
 		}
 		<-c.Done()
@@ -127,18 +162,133 @@ func TestTwoCodecsOneTable(t *testing.T) {
 			t.Errorf("closed with %d, want %d", got, wire.CloseEnded)
 		}
 	}
-	stop()
-	if err := <-ran; err != nil {
+}
+
+func TestSpectatorsOnlyWatch(t *testing.T) {
+	s := sits(t)
+	inBothCodecs(t, func(t *testing.T, codec wire.Codec) {
+		zoe := s.joins("zoe", codec)
+		for _, call := range []struct{ event, data string }{
+			{wire.CallSend, `{"message_id":"m","text":"May I?"}`},
+			{wire.CallType, `{"typing":true}`},
+			{wire.CallHand, `{"x":500,"y":360}`},
+			{wire.CallHand, `{"lifted":true}`},
+			{wire.CallRate, `{"seq":1,"value":5}`},
+		} {
+			_, err := zoe.Call(s.ctx, call.event, json.RawMessage(call.data))
+			var refusal *wire.Error
+			if !errors.As(err, &refusal) || refusal.Code != wire.CodeForbidden {
+				t.Errorf("%s %s: %v, want forbidden", call.event, call.data, err)
+			}
+		}
+	})
+}
+
+// Two hands between answers move the planchette on both screens alike.
+func TestTwoHandsOnTwoScreens(t *testing.T) {
+	s := sits(t)
+	mara, jon := s.joins("mara", wire.SocketIO), s.joins("jon", wire.Plain)
+	boards := []*wireclient.Client{mara, jon}
+	for range 12 {
+		for i, c := range boards {
+			if err := c.Send(wire.CallHand, json.RawMessage([]string{`{"x":300,"y":200}`, `{"x":310,"y":210}`}[i])); err != nil {
+				t.Fatal(err)
+			}
+		}
+		<-time.After(70 * time.Millisecond)
+	}
+	if _, err := mara.Call(s.ctx, wire.CallHand, json.RawMessage(`{"lifted":true}`)); err != nil {
 		t.Error(err)
 	}
-	if err := server.Close(ctx); err != nil {
-		t.Error(err)
+	var screens [2][]wire.Hands
+	for i, c := range boards {
+		for len(screens[i]) < 10 {
+			ev := next(s.ctx, t, c, wire.EventHands)
+			var h wire.Hands
+			if err := json.Unmarshal(ev.Data, &h); err != nil {
+				t.Fatal(err)
+			}
+			screens[i] = append(screens[i], h)
+		}
 	}
-	if err := app.Shutdown(); err != nil {
-		t.Error(err)
+	if diff := cmp.Diff(screens[0], screens[1]); diff != "" {
+		t.Errorf("two boards show different hands:\n%s", diff)
 	}
-	if err := <-served; err != nil {
-		t.Error(err)
+	first, last := screens[0][0], screens[0][9]
+	if first.P != [2]int{500, 360} || last.P[0] > 480 || last.P[1] > 350 || len(last.H) != 2 {
+		t.Errorf("two hands at (300,200) bring the planchette from %+v to %+v", first, last)
+	}
+	if took := last.T - first.T; took < 500 || took > 900 {
+		t.Errorf("ten frames within %d ms, want 600: 15 a second", took)
+	}
+}
+
+func TestKickedOverRealSockets(t *testing.T) {
+	s := sits(t)
+	mara, jon, other := s.joins("mara", wire.SocketIO), s.joins("jon", wire.Plain), s.joins("jon", wire.SocketIO)
+	if err := s.hub.Kick(s.ctx, "s1", "jon"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*wireclient.Client{jon, other} {
+		<-c.Done()
+		if got := wire.CloseCode(c.CloseCode()); got != wire.CloseKicked {
+			t.Errorf("closed with %d, want %d", got, wire.CloseKicked)
+		}
+	}
+	if ev := next(s.ctx, t, mara, wire.EventUserLeft); string(ev.Data) != `{"participant_id":"jon","reason":"kicked","count":1}` {
+		t.Errorf("the others see %s", ev.Data)
+	}
+	back := s.dial(wire.Plain)
+	_, err := back.Join(s.ctx, s.tokens["jon"], nil)
+	var refusal *wire.Error
+	if !errors.As(err, &refusal) || refusal.Code != wire.CodeForbidden {
+		t.Errorf("coming back: %v, want forbidden", err)
+	}
+	<-back.Done()
+	if got := wire.CloseCode(back.CloseCode()); got != wire.CloseKicked {
+		t.Errorf("closed with %d, want %d", got, wire.CloseKicked)
+	}
+}
+
+func TestRatingOverRealSockets(t *testing.T) {
+	s := sits(t)
+	jon := s.joins("jon", wire.Plain)
+	if _, err := jon.Ask(s.ctx, "m1", "Will it snow?"); err != nil {
+		t.Fatal(err)
+	}
+	kept(s.ctx, jon, 2)
+	for _, stars := range []string{"2", "5"} {
+		if _, err := jon.Call(s.ctx, wire.CallRate, json.RawMessage(`{"seq":2,"value":`+stars+`}`)); err != nil {
+			t.Errorf("rate: %v", err)
+		}
+	}
+	got, err := s.store.Ratings(s.ctx, "s1")
+	if err != nil || len(got) != 1 || got[0].Value != 5 || got[0].Seq != 2 || got[0].Participant != "jon" {
+		t.Errorf("the store holds %+v, %v", got, err)
+	}
+}
+
+func inBothCodecs(t *testing.T, story func(*testing.T, wire.Codec)) {
+	for _, codec := range []wire.Codec{wire.Plain, wire.SocketIO} {
+		t.Run(codec.String(), func(t *testing.T) { story(t, codec) })
+	}
+}
+
+// next takes events up to the next one of a name.
+func next(ctx context.Context, t *testing.T, c *wireclient.Client, name string) wireclient.Event {
+	t.Helper()
+	for {
+		select {
+		case ev, ok := <-c.Events():
+			if !ok {
+				t.Fatalf("closed with %d before %s", c.CloseCode(), name)
+			}
+			if ev.Name == name {
+				return ev
+			}
+		case <-ctx.Done():
+			t.Fatalf("no %s", name)
+		}
 	}
 }
 

@@ -52,21 +52,25 @@ func newOutbox(conn net.Conn, limits *Limits, batch bool) *outbox {
 	return &outbox{conn: conn, raw: newRawWriter(conn), limits: limits, batch: batch}
 }
 
-// send queues a frame within the bound. False means that the outbox is closed, or has been closed with 4002 just now
-// because the board takes too little.
-func (o *outbox) send(frame []byte) bool {
+// send queues frames within the bound, as one write. False means that the outbox is closed, or has been closed with 4002
+// just now because the board takes too little.
+func (o *outbox) send(frames ...[]byte) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.state != isOpen {
-		return false
+	if o.state != isOpen || len(frames) == 0 {
+		return o.state == isOpen
 	}
-	if o.frames+1 > o.limits.BacklogFrames || o.bytes+len(frame) > o.limits.BacklogBytes {
+	size := 0
+	for _, f := range frames {
+		size += len(f)
+	}
+	if o.frames+len(frames) > o.limits.BacklogFrames || o.bytes+size > o.limits.BacklogBytes {
 		// What waits would come too late to matter, and hide the reason. Only a frame that is half out must go on.
 		o.queue = o.queue[:min(len(o.queue), 1)]
 		o.shut(wire.CloseTooSlow, reasons[wire.CloseTooSlow])
 		return false
 	}
-	o.put(parcel{b: frame, frames: 1, bytes: len(frame)})
+	o.put(parcel{b: join(frames, o.batch), frames: len(frames), bytes: size})
 	return true
 }
 
@@ -190,10 +194,11 @@ func (o *outbox) first() (parcel, bool) {
 func (o *outbox) gather() {
 	n, whole := 0, parcel{}
 	for n < len(o.queue) && whole.bytes < maxBatch {
-		if p := o.queue[n]; p.part || p.frames != 1 || !wire.IsText(p.b) {
+		p := o.queue[n]
+		if p.part || p.frames == 0 || !wire.IsText(p.b) {
 			break
 		}
-		whole.frames++
+		whole.frames += p.frames
 		whole.bytes += o.queue[n].bytes
 		n++
 	}

@@ -36,9 +36,19 @@ func (s *seat) Welcome(w wire.Welcome, missed []*wire.Prepared) {
 	}
 }
 
-// Send writes f as far as that goes at once and queues the rest.
-func (s *seat) Send(f *wire.Prepared) bool {
-	return !s.muted.Load() && s.line.out.send(f.Frame(s.line.codec))
+// Send writes frames as far as that goes at once, in one go, and queues the rest.
+func (s *seat) Send(frames ...*wire.Prepared) bool {
+	switch {
+	case s.muted.Load():
+		return false
+	case len(frames) == 1:
+		return s.line.out.send(frames[0].Frame(s.line.codec))
+	}
+	all := make([][]byte, len(frames))
+	for i, f := range frames {
+		all[i] = f.Frame(s.line.codec)
+	}
+	return s.line.out.send(all...)
 }
 
 // Close gives the line up, behind what was sent.

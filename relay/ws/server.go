@@ -73,6 +73,9 @@ type Server struct {
 type sitting interface {
 	Ask(ctx context.Context, messageID, text string) (wire.Asked, error)
 	Type(typing bool) error
+	Move(x, y float64) error
+	Lift() error
+	Rate(ctx context.Context, seq uint64, value int) error
 	RoundTrip(d time.Duration)
 	Leave()
 	Lost()

@@ -94,6 +94,24 @@ func (c *chair) Type(typing bool) error {
 	return nil
 }
 
+func (c *chair) Move(x, y float64) error {
+	c.did <- fmt.Sprint("moved to ", x, " ", y)
+	return nil
+}
+
+func (c *chair) Lift() error {
+	c.did <- "lifted"
+	return nil
+}
+
+func (c *chair) Rate(_ context.Context, seq uint64, value int) error {
+	if seq != 8 {
+		return seance.ErrNotFound
+	}
+	c.did <- fmt.Sprint("rated ", value)
+	return nil
+}
+
 func (c *chair) RoundTrip(d time.Duration) {
 	select {
 	case c.trips <- d:

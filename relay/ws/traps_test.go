@@ -343,6 +343,34 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// What is sent together arrives together: in one frame with ?batch=1, frame behind frame without it.
+func TestFramesSentTogether(t *testing.T) {
+	for path, want := range map[string][]string{
+		plainPath: {`{"event":"hush","data":{"ms":1}}`, `{"event":"hush","data":{"ms":2}}`, `{"event":"hush","data":{"ms":3}}`},
+		plainPath + "?batch=1": {
+			`{"event":"hush","data":{"ms":1}}` + "\n" + `{"event":"hush","data":{"ms":2}}` + "\n" + `{"event":"hush","data":{"ms":3}}`,
+		},
+	} {
+		h := open(t, Options{Limits: Limits{BacklogFrames: 3}})
+		c := h.raw(path)
+		c.says(`{"event":"join_session","id":"1","data":{"token":"raven/mara"}}`)
+		c.mustHear(`{"event":"ack","id":"1"`)
+		chair := <-h.arrived
+		if !chair.seat.Send(hush(t, 1), hush(t, 2), hush(t, 3)) {
+			t.Fatal("three frames are too many for a bound of three")
+		}
+		for _, text := range want {
+			if got := c.hears(); got != text {
+				t.Errorf("%s: hears %s, want %s", path, got, text)
+			}
+		}
+		if chair.seat.Send(hush(t, 1), hush(t, 2), hush(t, 3), hush(t, 4)) {
+			t.Error("four frames are not too many for a bound of three")
+		}
+		c.closedWith(wire.CloseTooSlow)
+	}
+}
+
 func TestClientsReadBatches(t *testing.T) {
 	h := open(t, Options{})
 	for i := range int64(3) {
