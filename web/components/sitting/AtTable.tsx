@@ -31,6 +31,9 @@ const LeaveCard = lazy(() => import("./LeaveCard").then((m) => ({ default: m.Lea
 // The portrait board wherever the window is taller than wide, or too narrow for candles beside the board.
 const tallWindow = "(orientation: portrait), (max-width: 559px)";
 
+// A phone that lies on its side: the dock beside the board, as shape.css has it.
+const lyingWindow = "(orientation: landscape) and (max-height: 480px) and (min-width: 560px)";
+
 interface AtTableProps {
   readonly code: string;
   readonly seat: Seat;
@@ -44,6 +47,7 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
   const scene = useScene(room);
   const playing = usePlaying(room.clock, scene.answer);
   const layout = useMedia(tallWindow) ? "tall" : "wide";
+  const lying = useMedia(lyingWindow);
   const reducedMotion = useReducedMotion();
   const you = useStore(room.table, (table) => table.you);
   const spirit = useSpirit(useStore(room.table, (table) => table.session?.spirit));
@@ -81,7 +85,7 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
         <Stage scene={scene} clock={room.clock} layout={layout} reducedMotion={reducedMotion} />
         <Answer scene={scene} clock={room.clock} spirit={spirit.title} lang={spirit.lang} />
         <Asked question={scene.question} yours={scene.question?.participant.id === you?.id} />
-        <Company room={room} askingId={askingId} layout={layout} />
+        <Company room={room} askingId={askingId} row={layout === "tall" || lying} />
         <Header code={code} onTool={setTool} />
         <Status room={room} lang={spirit.lang} />
       </main>

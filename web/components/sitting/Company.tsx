@@ -1,7 +1,6 @@
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { Candles } from "@/components/candles/Candles";
-import type { Layout } from "@/lib/layout";
 import type { Room } from "@/lib/room";
 import { sittersOf } from "@/lib/scene";
 
@@ -10,11 +9,11 @@ const drawn = 8; // candles; a table seats more, the rest is a number
 interface CompanyProps {
   readonly room: Room;
   readonly askingId: string | null;
-  readonly layout: Layout;
+  readonly row: boolean; // in a row, not on both sides of the board
 }
 
 // Who sits at the table: their candles on both sides of the board, or in a row above it.
-export function Company({ room, askingId, layout }: CompanyProps) {
+export function Company({ room, askingId, row }: CompanyProps) {
   const table = useStore(
     room.table,
     useShallow(({ people, typing, you }) => ({ people, typing, you })),
@@ -24,7 +23,7 @@ export function Company({ room, askingId, layout }: CompanyProps) {
   const rest = [more > 0 && `and ${more} more`, watching > 0 && `${watching} watching`].filter(Boolean).join(", ");
   return (
     <section className="company" aria-label="At the table">
-      {layout === "tall" ? (
+      {row ? (
         <div className="company-row">
           <Candles sitters={sitters} you={you} askingId={askingId} side="row" />
         </div>
