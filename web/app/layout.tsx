@@ -7,6 +7,14 @@ export const metadata: Metadata = {
   title: "Séance",
   description: "Gather round one talking board with your friends. A parlour game played with an AI.",
   applicationName: "Séance",
+  manifest: "/manifest.webmanifest",
+  icons: {
+    icon: [
+      { url: "/favicon.ico", sizes: "48x48" },
+      { url: "/icon.svg", type: "image/svg+xml" },
+    ],
+    apple: "/apple-touch-icon.png",
+  },
   referrer: "no-referrer",
   formatDetection: { telephone: false, date: false, address: false, email: false },
 };

@@ -65,7 +65,7 @@ export function blurred(field, width, height, radius) {
   return result;
 }
 
-// Opens a browser for the time of `work`, which gets `mask` (SVG to alpha), `picture` (SVG to a WebP file's bytes) and
+// Opens a browser for the time of `work`, which gets `mask` (SVG to alpha), `picture` (SVG to the bytes of a WebP or other file) and
 // `webp` (pixels to such bytes).
 export async function withBrowser(work) {
   const browser = await chromium.launch({
@@ -93,22 +93,20 @@ export async function withBrowser(work) {
         );
         return Float32Array.from(Buffer.from(encoded, "base64"), (v) => v / 255);
       },
-      async picture(svg, width, height, quality) {
+      async picture(svg, width, height, quality, type = "image/webp") {
         const encoded = await page.evaluate(
-          async ([text, w, h, q]) => {
+          async ([text, w, h, q, mime]) => {
             const image = new Image();
             image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
             await image.decode();
             const canvas = new OffscreenCanvas(w, h);
             canvas.getContext("2d").drawImage(image, 0, 0, w, h);
-            const file = new Uint8Array(
-              await (await canvas.convertToBlob({ type: "image/webp", quality: q })).arrayBuffer(),
-            );
+            const file = new Uint8Array(await (await canvas.convertToBlob({ type: mime, quality: q })).arrayBuffer());
             let out = "";
             for (const byte of file) out += String.fromCharCode(byte);
             return btoa(out);
           },
-          [svg, width, height, quality],
+          [svg, width, height, quality, type],
         );
         return Buffer.from(encoded, "base64");
       },
