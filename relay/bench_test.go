@@ -73,6 +73,7 @@ func BenchmarkFanOut(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				room.hear(ev)
+				room.ring() // do not wait for more
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*seats), "ns/delivery")
 		})

@@ -12,9 +12,9 @@ import (
 	"seance/internal/seance"
 )
 
-// Whole evenings in which people come, go, ask and lose their lines, the broker loses events and hangs up, the journal
-// fails now and then and the process dies. Whatever happens: what was acknowledged is answered once, and every board
-// has everything once and in order.
+// Whole evenings in which people come, go, ask, touch and lose their lines, the host changes settings, the broker loses
+// events and hangs up, the journal fails now and then and the process dies. Whatever happens: what was acknowledged is
+// answered once, and every board has everything once and in order.
 func TestEvenings(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
@@ -66,6 +66,11 @@ func (tb *table) evening(rng *rand.Rand) {
 		case chance(0.05):
 			b.Leaves()
 			away[name] = true
+		case chance(0.3):
+			b.moves(1000*rng.Float64(), 300*rng.Float64()) // far from GOODBYE
+		case chance(0.02):
+			spelling := []seance.Spelling{seance.Short, seance.Full}[rng.IntN(2)]
+			tb.amends(seance.Amendment{Settings: &seance.Settings{Tone: seance.Family, Spelling: spelling, WhoseHand: chance(0.5)}})
 		default:
 			asked, err := b.Tries("Who?")
 			switch {
