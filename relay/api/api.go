@@ -40,6 +40,7 @@ const readBuffer = 8 << 10
 type Store interface {
 	seance.Journal
 	seance.Register
+	seance.Ratings
 }
 
 // A Hub is what REST needs of the live rooms.
@@ -50,6 +51,10 @@ type Hub interface {
 	Full(id seance.SessionID, role seance.Role) bool
 	// End ends a session for everybody; again changes nothing. ErrNotFound.
 	End(ctx context.Context, id seance.SessionID, reason seance.EndReason) error
+	// Kick puts somebody out for good: it is kept, and their lines close. Again changes nothing. ErrNotFound.
+	Kick(ctx context.Context, session seance.SessionID, participant seance.ParticipantID) error
+	// Update tells everybody at the table what the session, which was changed in the store, is now.
+	Update(ctx context.Context, s seance.Session)
 }
 
 // Personas are the spirits that can be summoned, as the steering documents have them at this moment.
@@ -88,21 +93,22 @@ type Options struct {
 
 // A Server answers HTTP on the public side. Its methods are safe for concurrent use.
 type Server struct {
-	app      *fiber.App
-	api      huma.API
-	store    Store
-	hub      Hub
-	tokens   *token.Keys
-	personas Personas
-	board    *board
-	limits   Limits
-	guesses  *guesses
-	public   string
-	lan      string
-	origins  []string
-	proxies  proxies
-	ready    func(context.Context) error
-	log      *slog.Logger
+	app        *fiber.App
+	api        huma.API
+	documented []*huma.Operation // those of the OpenAPI document, in the order they were registered
+	store      Store
+	hub        Hub
+	tokens     *token.Keys
+	personas   Personas
+	board      *board
+	limits     Limits
+	guesses    *guesses
+	public     string
+	lan        string
+	origins    []string
+	proxies    proxies
+	ready      func(context.Context) error
+	log        *slog.Logger
 }
 
 // New makes a server with all its routes. What relay/ws serves is mounted on App.
@@ -148,9 +154,13 @@ func New(o Options) (*Server, error) {
 	speakOurTongue()
 	s.api = humafiber.New(s.app, describe(o.Version))
 	s.sessions()
+	s.hosting()
 	s.history()
+	s.transcripts()
+	s.ratings()
+	s.invitation()
 	s.spirits()
-	if err := s.document(); err != nil {
+	if err := errors.Join(s.document(), s.docs()); err != nil {
 		return nil, err
 	}
 	s.app.Use(b.serve)

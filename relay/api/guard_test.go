@@ -87,6 +87,9 @@ func TestHeaders(t *testing.T) {
 		"large headers":   {"GET", "/api/spirits", nil, 431, []string{"X-Large", strings.Repeat("x", 10<<10)}},
 		"health":          {"GET", "/healthz", nil, 200, nil},
 		"document":        {"GET", "/openapi.json", nil, 200, nil},
+		"docs":            {"GET", "/docs", nil, 200, nil},
+		"docs' style":     {"GET", "/docs.css", nil, 200, nil},
+		"no QR":           {"GET", "/api/sessions/RAVEN-000/qr.svg", nil, 404, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := &house{t: t, url: h.url}

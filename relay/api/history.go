@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -85,10 +86,6 @@ func (s *Server) read(ctx context.Context, in *historyInput) (out history, err e
 	if err != nil {
 		return out, fmt.Errorf("participants of %s: %w", at.ID, err)
 	}
-	askers := make(map[seance.ParticipantID]*seance.Participant, len(people))
-	for i := range people {
-		askers[people[i].ID] = &people[i]
-	}
 	out.Messages = []line{}
 	last := in.After
 	for m, err := range s.store.After(ctx, at.ID, in.After) {
@@ -99,12 +96,34 @@ func (s *Server) read(ctx context.Context, in *historyInput) (out history, err e
 			out.NextAfter = &last
 			break
 		}
-		frame, err := wire.FromEvent(seance.Event{Session: at.ID, At: m.At, Message: &m, Asker: askers[m.Participant]})
+		shown, err := lineOf(m, people)
 		if err != nil {
 			return out, fmt.Errorf("history of %s: %w", at.ID, err)
 		}
-		out.Messages = append(out.Messages, line(frame.History()))
+		out.Messages = append(out.Messages, shown)
 		last = m.Seq
 	}
 	return out, nil
+}
+
+// lineOf is a kept message as the history shows it; people are those of its session.
+func lineOf(m seance.Message, people []seance.Participant) (line, error) {
+	event := seance.Event{Session: m.Session, At: m.At, Message: &m}
+	if p, ok := person(people, m.Participant); ok {
+		event.Asker = &p
+	}
+	frame, err := wire.FromEvent(event)
+	if err != nil {
+		return nil, err
+	}
+	return line(frame.History()), nil
+}
+
+// person finds one of people.
+func person(people []seance.Participant, id seance.ParticipantID) (seance.Participant, bool) {
+	i := slices.IndexFunc(people, func(p seance.Participant) bool { return p.ID == id })
+	if i < 0 {
+		return seance.Participant{}, false
+	}
+	return people[i], true
 }

@@ -34,6 +34,7 @@ type house struct {
 type table struct {
 	store *inmem.Store
 	taken map[seance.SessionID]bool
+	heard []seance.Session // what the table was told of, in order
 }
 
 func (tb *table) Present(id seance.SessionID) int {
@@ -53,6 +54,12 @@ func (tb *table) End(ctx context.Context, id seance.SessionID, reason seance.End
 	})
 	return err
 }
+
+func (tb *table) Kick(ctx context.Context, id seance.SessionID, who seance.ParticipantID) error {
+	return tb.store.Kick(ctx, id, who, time.Now().UTC())
+}
+
+func (tb *table) Update(_ context.Context, s seance.Session) { tb.heard = append(tb.heard, s) }
 
 type twoSpirits struct{}
 
@@ -214,10 +221,14 @@ func (h *house) ask(method, route, path, body, bearer string, headers ...string)
 }
 
 const (
-	sessionsRoute = "/api/sessions"
-	sessionRoute  = "/api/sessions/{key}"
-	joinRoute     = "/api/sessions/{key}/join"
-	historyRoute  = "/api/sessions/{key}/history"
+	sessionsRoute   = "/api/sessions"
+	sessionRoute    = "/api/sessions/{key}"
+	joinRoute       = "/api/sessions/{key}/join"
+	kickRoute       = "/api/sessions/{key}/kick"
+	historyRoute    = "/api/sessions/{key}/history"
+	transcriptRoute = "/api/sessions/{key}/transcript"
+	qrRoute         = "/api/sessions/{key}/qr.svg"
+	ratingRoute     = "/api/sessions/{key}/messages/{seq}/rating"
 )
 
 // seated is what create and join return.
@@ -232,6 +243,12 @@ type seated struct {
 func (h *house) begin(more string) seated {
 	h.t.Helper()
 	return h.place(h.ask("POST", sessionsRoute, "/api/sessions", `{"host_name":"Ann"`+more+`}`, ""), http.StatusCreated)
+}
+
+// joins has somebody new take a place; more is more members of the request.
+func (h *house) joins(at seated, name, more string) seated {
+	h.t.Helper()
+	return h.place(h.ask("POST", joinRoute, "/api/sessions/"+at.Session.Code+"/join", `{"name":"`+name+`"`+more+`}`, ""), 200)
 }
 
 func (h *house) place(s said, want int) seated {

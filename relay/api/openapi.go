@@ -17,6 +17,13 @@ type answer[T any] struct {
 	Body envelope[T]
 }
 
+// A download is what huma sends when a handler succeeds with something other than an envelope.
+type download struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
+	Disposition string `header:"Content-Disposition" doc:"Says whether to keep it, and under which name"`
+	Body        []byte
+}
+
 // describe is the frame of the OpenAPI document, without paths that are not ours.
 func describe(version string) huma.Config {
 	c := huma.DefaultConfig("Séance", version)
@@ -32,25 +39,52 @@ func describe(version string) huma.Config {
 	return c
 }
 
-// route registers an operation whose handler returns data or an error; both get their envelope here, and the statuses
-// that every operation shares their place in the document.
+// route registers an operation whose handler returns data or an error, and puts both into their envelope.
 func route[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (O, error)) {
+	register(s, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return &answer[O]{Body: seal(out)}, nil
+	})
+}
+
+// fetch registers an operation whose handler returns something to keep or to show, of one of the given types, or an
+// error, which gets its envelope.
+func fetch[I any](
+	s *Server, op huma.Operation, types map[string]*huma.Schema, handle func(context.Context, *I) (*download, error),
+) {
+	content := map[string]*huma.MediaType{}
+	for name, schema := range types {
+		content[name] = &huma.MediaType{Schema: schema}
+	}
+	op.Responses = map[string]*huma.Response{strconv.Itoa(http.StatusOK): {Content: content}}
+	register(s, op, handle)
+}
+
+// register registers an operation with what all of them share: the limit of what is read, the way errors go out, and
+// the statuses that belong to them in the document.
+func register[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	invalid := slices.Contains(op.Errors, http.StatusUnprocessableEntity)
 	op.MaxBodyBytes = maxBody
 	op.Metadata = map[string]any{"server": s}
-	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	op.Errors = slices.Concat(op.Errors, // which another operation may share
+		[]int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable})
 	if op.Method == http.MethodPost || op.Method == http.MethodPatch {
 		op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
-	huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[O], error) {
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, s.tell(ctx, op.OperationID, err)
 		}
-		return &answer[O]{Body: seal(out)}, nil
+		return out, nil
 	})
 
-	responses := operation(s.api.OpenAPI().Paths[op.Path], op.Method).Responses
+	documented := operation(s.api.OpenAPI().Paths[op.Path], op.Method)
+	s.documented = append(s.documented, documented)
+	responses := documented.Responses
 	if !invalid {
 		delete(responses, strconv.Itoa(http.StatusUnprocessableEntity)) // huma adds it to whatever takes input
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,12 +15,17 @@ func TestDocument(t *testing.T) {
 		t.Errorf("openapi %v, want 3.1", doc["openapi"])
 	}
 	want := map[string]string{
-		"POST /api/sessions":              "201 400 413 415 422 429 500 503",
-		"GET /api/sessions/{key}":         "200 400 404 429 500 503",
-		"DELETE /api/sessions/{key}":      "200 400 401 403 404 429 500 503",
-		"POST /api/sessions/{key}/join":   "200 400 401 403 404 409 410 413 415 422 429 500 503",
-		"GET /api/sessions/{key}/history": "200 400 401 403 404 422 429 500 503",
-		"GET /api/spirits":                "200 400 429 500 503",
+		"POST /api/sessions":                             "201 400 413 415 422 429 500 503",
+		"GET /api/sessions/{key}":                        "200 400 404 429 500 503",
+		"PATCH /api/sessions/{key}":                      "200 400 401 403 404 410 413 415 422 429 500 503",
+		"DELETE /api/sessions/{key}":                     "200 400 401 403 404 429 500 503",
+		"POST /api/sessions/{key}/join":                  "200 400 401 403 404 409 410 413 415 422 429 500 503",
+		"POST /api/sessions/{key}/kick":                  "200 400 401 403 404 410 413 415 422 429 500 503",
+		"GET /api/sessions/{key}/history":                "200 400 401 403 404 422 429 500 503",
+		"GET /api/sessions/{key}/transcript":             "200 400 401 403 404 422 429 500 503",
+		"GET /api/sessions/{key}/qr.svg":                 "200 400 404 429 500 503",
+		"POST /api/sessions/{key}/messages/{seq}/rating": "200 400 401 403 404 413 415 422 429 500 503",
+		"GET /api/spirits":                               "200 400 429 500 503",
 	}
 	got := map[string]string{}
 	for path, item := range doc["paths"].(map[string]any) {
@@ -40,6 +46,16 @@ func TestDocument(t *testing.T) {
 	}
 	for op := range got {
 		t.Errorf("%s is documented and not in docs/protocol.md", op)
+	}
+
+	for path, types := range map[string]string{
+		qrRoute: "image/svg+xml", transcriptRoute: "application/json text/markdown text/plain",
+	} {
+		at := doc["paths"].(map[string]any)[path].(map[string]any)["get"].(map[string]any)["responses"].(map[string]any)
+		content := at["200"].(map[string]any)["content"].(map[string]any)
+		if got := strings.Join(slices.Sorted(maps.Keys(content)), " "); got != types {
+			t.Errorf("%s returns %q, want %q", path, got, types)
+		}
 	}
 
 	scheme := doc["components"].(map[string]any)["securitySchemes"].(map[string]any)["token"].(map[string]any)

@@ -98,6 +98,10 @@ func (j judge) check(schema map[string]any, v any, at string) []string {
 			if s, ok := v.(string); ok && float64(utf8.RuneCountInString(s)) > rule.(float64) {
 				say("%q is too long", s)
 			}
+		case "minLength":
+			if s, ok := v.(string); ok && float64(utf8.RuneCountInString(s)) < rule.(float64) {
+				say("%q is too short", s)
+			}
 		case "format":
 			if s, ok := v.(string); ok && rule == "date-time" {
 				if _, err := time.Parse(time.RFC3339, s); err != nil {

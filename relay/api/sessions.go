@@ -80,11 +80,6 @@ type joinInput struct {
 	Body          *newPlayer
 }
 
-type endInput struct {
-	Key           string `path:"key" doc:"A session's id, or its code in any case" example:"RAVEN-417"`
-	Authorization string `header:"Authorization" hidden:"true"`
-}
-
 // sessions registers the routes of sessions.
 func (s *Server) sessions() {
 	const path = "/api/sessions"
@@ -104,11 +99,6 @@ func (s *Server) sessions() {
 			http.StatusUnprocessableEntity,
 		},
 	}, s.join)
-	route(s, huma.Operation{
-		OperationID: "end-session", Method: http.MethodDelete, Path: path + "/{key}",
-		Summary: "End the sitting for everybody; the host's right. Again is fine", Security: holder,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
-	}, s.end)
 }
 
 // Resolve adds what no schema can say to the fields that are not right.
@@ -187,7 +177,7 @@ func (s *Server) create(ctx context.Context, in *createInput) (out created, err 
 	}
 	return created{
 		Session: wire.SessionOf(opened, 0), Participant: wire.ParticipantOf(host), Token: signed,
-		JoinURL: s.reachedAt(in.From.origin) + "/s/" + opened.Code,
+		JoinURL: s.joinURL(in.From.origin, opened.Code),
 	}, nil
 }
 
@@ -283,27 +273,13 @@ func (s *Server) rejoin(ctx context.Context, in *joinInput) (out joined, err err
 	return joined{Session: s.show(at), Participant: wire.ParticipantOf(p), Token: signed}, nil
 }
 
-func (s *Server) end(ctx context.Context, in *endInput) (nothing, error) {
-	at, p, err := s.holds(ctx, in.Authorization, in.Key)
-	if err != nil {
-		return nothing{}, err
-	}
-	if p.Role != seance.Host {
-		return nothing{}, &seance.Fault{Kind: seance.ErrForbidden, Say: "Only the host may end the session."}
-	}
-	if !at.Open() {
-		return nothing{}, nil
-	}
-	if err := s.hub.End(ctx, at.ID, seance.EndedByHost); err != nil && !errors.Is(err, seance.ErrClosed) {
-		return nothing{}, fmt.Errorf("end %s: %w", at.ID, err)
-	}
-	return nothing{}, nil
-}
-
 // show is a session as people see it now.
 func (s *Server) show(at seance.Session) wire.Session {
 	return wire.SessionOf(at, s.hub.Present(at.ID))
 }
+
+// joinURL is the link to a session for the friends of somebody who reached the server at origin.
+func (s *Server) joinURL(origin, code string) string { return s.reachedAt(origin) + "/s/" + code }
 
 // reachedAt is where the friends of somebody who reached the server at origin will reach it.
 func (s *Server) reachedAt(origin string) string {
