@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Field } from "@/components/ui/Field";
 import { codeIn } from "@/lib/address";
 import type { Fault, Seated } from "@/lib/protocol";
@@ -7,7 +7,7 @@ import { FormFault } from "./FormFault";
 import { faultOn, useSubmit } from "./useSubmit";
 
 interface JoinFormProps {
-  readonly heading: string;
+  readonly heading: ReactNode;
   readonly lead: string;
   readonly code: string | null; // null: it is asked for
   readonly name: string;

@@ -35,7 +35,11 @@ export function TakeSeat({ code, onSeated }: { code: string; onSeated: (seat: Se
           </p>
         ) : (
           <JoinForm
-            heading={`Join ${code}`}
+            heading={
+              <>
+                Join <span className="code">{code}</span>
+              </>
+            }
             lead={company(session)}
             code={code}
             name={name}

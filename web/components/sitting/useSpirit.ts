@@ -6,7 +6,7 @@ import { getSpirits } from "@/lib/rest";
 export function useSpirit(id: string | undefined): { readonly title: string; readonly lang: string } {
   const [spirits, setSpirits] = useState<readonly SpiritCard[]>([]);
   useEffect(() => {
-    void getSpirits().then((result) => setSpirits(result.ok ?? []));
-  }, []);
+    if (id) void getSpirits().then((result) => setSpirits(result.ok ?? []));
+  }, [id]);
   return spirits.find((spirit) => spirit.id === id) ?? { title: "The spirit", lang: "en" };
 }
