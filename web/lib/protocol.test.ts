@@ -19,6 +19,8 @@ const golden = join(__dirname, "../../relay/wire/testdata");
 type Golden = { event: string; data: Record<string, unknown>; socketio: string };
 type GoldenCall = Golden & { answer: { data: Record<string, unknown>; socketio: string } };
 const load = <T>(name: string) => JSON.parse(readFileSync(join(golden, name), "utf8")) as T;
+// What the server already says and this board does not show: it has to be passed over without harm.
+const passedOver = ["hands", "whose_hand", "spirit_voice"];
 const frames = readdirSync(golden).filter((name) => name.endsWith(".json"));
 const calls = readdirSync(join(golden, "calls")).filter((name) => name.endsWith(".json"));
 
@@ -39,6 +41,7 @@ describe("golden frames", () => {
     expect(sentEvent).toBe(event);
     expect(sentData).toEqual(data);
     const frame = parseFrame(sentEvent, sentData);
+    if (passedOver.includes(event)) return expect(frame).toBeNull();
     if (data["erased"]) {
       expect(frame).toEqual({ event: "erased", data: { seq: data["seq"] } });
       return;
