@@ -19,6 +19,9 @@ type Options struct {
 	Exclusive bool         // for serving: refuse a file that another process serves, and keep others from serving it
 	NoMigrate bool         // refuse a schema that is behind, instead of bringing it up to date
 	Logger    *slog.Logger // discards if nil
+	// Observe hears of every transaction that writes: how many writes shared it, how long it took until they were
+	// durable, and why they are not, if so. It must not take long, and may be nil.
+	Observe func(writes int, took time.Duration, err error)
 }
 
 // Open opens the store that url names: sqlite:PATH (also sqlite:///PATH), made if it is not there.
@@ -85,7 +88,9 @@ func inFile(path string) (engine, error) {
 	}
 	return engine{
 		open: func(ctx context.Context, o Options) (seance.Store, error) {
-			s, err := sqlite.Open(ctx, path, sqlite.Options{Exclusive: o.Exclusive, NoMigrate: o.NoMigrate, Logger: o.Logger})
+			s, err := sqlite.Open(ctx, path, sqlite.Options{
+				Exclusive: o.Exclusive, NoMigrate: o.NoMigrate, Logger: o.Logger, Observe: o.Observe,
+			})
 			if err != nil {
 				return nil, err
 			}

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -32,6 +33,9 @@ type Options struct {
 	NoMigrate bool         // refuse a file whose schema is behind, instead of bringing it up to date
 	Group     int          // most writes in one commit; 256 if zero
 	Logger    *slog.Logger // discards if nil
+	// Observe hears of every transaction, from the goroutine that made it: how many writes shared it, how long it took
+	// until they were durable, and why they are not, if so. It may be nil.
+	Observe func(writes int, took time.Duration, err error)
 }
 
 const (
@@ -59,6 +63,9 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Observe == nil {
+		o.Observe = func(int, time.Duration, error) {}
 	}
 	path, err = prepare(path)
 	if err != nil {
@@ -92,7 +99,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	if err := s.selects.prepare(ctx, s.read); err != nil {
 		return nil, fmt.Errorf("prepare reading from %s: %w", path, err)
 	}
-	s.writer = startWriter(context.WithoutCancel(ctx), s.write, o.Group)
+	s.writer = startWriter(context.WithoutCancel(ctx), s.write, o.Group, o.Observe)
 	return s, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"seance/internal/seance"
 )
@@ -16,9 +17,10 @@ const queued = 256
 // A writer is the one goroutine that writes. It takes what is waiting, without lingering for more, and commits it as
 // one.
 type writer struct {
-	db    *sql.DB
-	group int
-	done  chan struct{}
+	db       *sql.DB
+	group    int
+	observed func(writes int, took time.Duration, err error)
+	done     chan struct{}
 
 	mu      sync.RWMutex // held for reading while a write is queued, so that the queue is never closed under it
 	stopped bool
@@ -35,9 +37,12 @@ type write struct {
 
 var errStopped = fmt.Errorf("the store is closed: %w", seance.ErrUnavailable)
 
-// startWriter starts a writer that commits at most group writes at once, until stop. ctx is for its transactions.
-func startWriter(ctx context.Context, db *sql.DB, group int) *writer {
-	w := &writer{db: db, group: group, queue: make(chan *write, queued), done: make(chan struct{})}
+// startWriter starts a writer that commits at most group writes at once, until stop, and tells observed of every
+// transaction. ctx is for its transactions.
+func startWriter(
+	ctx context.Context, db *sql.DB, group int, observed func(writes int, took time.Duration, err error),
+) *writer {
+	w := &writer{db: db, group: group, observed: observed, queue: make(chan *write, queued), done: make(chan struct{})}
 	go w.run(ctx)
 	return w
 }
@@ -123,25 +128,34 @@ func (w *writer) settle(ctx context.Context, group []*write) {
 // commit does a group in one transaction and sets everyone's outcome. broken says that the fault was one write's, so
 // that the others are worth another try; a database that cannot begin or commit is everyone's fault.
 func (w *writer) commit(ctx context.Context, group []*write) (broken bool) {
+	began := time.Now()
+	broken, err := w.transact(ctx, group)
+	w.observed(len(group), time.Since(began), err)
+	return broken
+}
+
+func (w *writer) transact(ctx context.Context, group []*write) (broken bool, _ error) {
 	tx, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		fail(ctx, group, err)
-		return false
+		return false, err
 	}
 	for _, item := range group {
 		item.err = item.do(ctx, tx)
 		if item.err == nil || refusal(item.err) {
 			continue
 		}
-		fail(ctx, group, item.err)
+		err := item.err
+		fail(ctx, group, err)
 		// The transaction may be gone by now, as after a full disk: rolling back is all that is safe.
 		_ = tx.Rollback()
-		return true
+		return true, err
 	}
 	if err := tx.Commit(); err != nil {
 		fail(ctx, group, err)
+		return false, err
 	}
-	return false
+	return false, nil
 }
 
 func fail(ctx context.Context, group []*write, err error) {

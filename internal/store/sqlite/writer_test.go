@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"seance/internal/seance"
 )
@@ -132,6 +134,36 @@ func TestGroupSize(t *testing.T) {
 				t.Errorf("%d transactions, want %d", len(transactions), c.want)
 			}
 		})
+	}
+}
+
+// Every transaction is told of once, with how many shared it and whether they are kept.
+func TestObserve(t *testing.T) {
+	type heard struct {
+		writes int
+		kept   bool
+	}
+	var told []heard
+	s := open(t, file(t), Options{Observe: func(writes int, took time.Duration, err error) {
+		if took <= 0 {
+			t.Errorf("a transaction took %s", took)
+		}
+		told = append(told, heard{writes, err == nil})
+	}})
+	release := held(t, s)
+	good := func(context.Context, *sql.Tx) error { return nil }
+	bad := func(context.Context, *sql.Tx) error { return errors.New("gone") }
+	outcomes := []func() error{waiting(t, s, good), waiting(t, s, bad), waiting(t, s, good)}
+	release()
+	for _, outcome := range outcomes {
+		_ = outcome() // TestGroup's business
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := []heard{{1, true}, {3, false}, {1, true}, {1, false}, {1, true}}
+	if !slices.Equal(told, want) {
+		t.Errorf("heard of %v, want %v", told, want)
 	}
 }
 
