@@ -89,6 +89,9 @@ type Options struct {
 	Ready     func(context.Context) error // says why requests cannot be served; always ready if nil
 	Version   string                      // of the program, for the OpenAPI document
 	Logger    *slog.Logger                // discards if nil
+	// Observe hears of every request: its method, the pattern of its route ("/" for the board's files and for what is
+	// not there), the status it was answered with, and how long that took. It may be nil.
+	Observe func(method, route string, status int, took time.Duration)
 }
 
 // A Server answers HTTP on the public side. Its methods are safe for concurrent use.
@@ -109,6 +112,7 @@ type Server struct {
 	proxies    proxies
 	ready      func(context.Context) error
 	log        *slog.Logger
+	observe    func(method, route string, status int, took time.Duration)
 }
 
 // New makes a server with all its routes. What relay/ws serves is mounted on App.
@@ -121,6 +125,10 @@ func New(o Options) (*Server, error) {
 		store: o.Store, hub: o.Hub, tokens: o.Tokens, personas: o.Personas, board: b,
 		limits: o.Limits, guesses: &guesses{secrets: secret.NewKeeper(), limit: o.Limits.Passphrase},
 		public: o.PublicURL, lan: o.LANURL, origins: o.Origins, proxies: o.Proxies, ready: o.Ready, log: o.Logger,
+		observe: o.Observe,
+	}
+	if s.observe == nil {
+		s.observe = func(string, string, int, time.Duration) {}
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -165,14 +165,12 @@ func detailOf(err error) (detail, wire.ErrorCode) {
 // refuse answers a request that went wrong outside huma's handlers: Fiber's ErrorHandler.
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	s.secure(c) // a request that could not be read has not been through the middleware
-	status := http.StatusInternalServerError
+	status := statusOf(c, err)
 	var theirs *fiber.Error
 	var ours *failure
 	switch {
 	case errors.As(err, &ours):
-		status = ours.status
 	case errors.As(err, &theirs):
-		status = theirs.Code
 		ours = failedStatus(status)
 		if status == http.StatusRequestEntityTooLarge {
 			drain(c)

@@ -32,8 +32,9 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 			s.log.Error("request panicked", "method", c.Method(), "panic", r, "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %v", r)
 		}
-		s.log.Debug("request", "method", c.Method(), "route", c.Route().Path, "status", c.Response().StatusCode(),
-			"took", time.Since(began))
+		status, took := statusOf(c, err), time.Since(began)
+		s.log.Debug("request", "method", c.Method(), "route", c.Route().Path, "status", status, "took", took)
+		s.observe(c.Method(), c.Route().Path, status, took)
 	}()
 
 	s.secure(c)
@@ -52,6 +53,21 @@ func (s *Server) guard(c *fiber.Ctx) (err error) {
 		}
 	}
 	return c.Next()
+}
+
+// statusOf is the status that a request is answered with once refuse has seen err.
+func statusOf(c *fiber.Ctx, err error) int {
+	var ours *failure
+	var theirs *fiber.Error
+	switch {
+	case err == nil:
+		return c.Response().StatusCode()
+	case errors.As(err, &ours):
+		return ours.status
+	case errors.As(err, &theirs):
+		return theirs.Code
+	}
+	return fiber.StatusInternalServerError
 }
 
 // underAPI reports whether a request is for the API, where every answer has the envelope.

@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -299,6 +301,41 @@ func TestHealth(t *testing.T) {
 	trouble = errors.New("postgres://user:hunter2@db: no such host")
 	check("/healthz", 200, "ok\n")
 	check("/readyz", 503, "not ready\n")
+}
+
+// Every request is told of with the pattern of its route, never with what was in it.
+func TestObserve(t *testing.T) {
+	var mu sync.Mutex
+	var told []string
+	h := open(t, func(o *Options) {
+		o.Personas = panics{}
+		o.Observe = func(method, route string, status int, took time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			if took <= 0 {
+				t.Errorf("%s %s took %s", method, route, took)
+			}
+			told = append(told, fmt.Sprint(method, " ", route, " ", status))
+		}
+	})
+	mu.Lock()
+	told = nil // without what the house itself asks for
+	mu.Unlock()
+	for _, request := range [][2]string{
+		{"GET", "/"}, {"GET", "/s/RAVEN-417"}, {"GET", "/nowhere"}, {"GET", "/healthz"}, {"GET", "/api/sessions/RAVEN-000"},
+		{"GET", "/api/sessions/RAVEN-000/history"}, {"GET", "/api/nowhere"}, {"DELETE", "/api/spirits"}, {"GET", "/api/spirits"},
+	} {
+		h.send(request[0], request[1], nil, "")
+	}
+	want := []string{
+		"GET / 200", "GET / 200", "GET / 404", "GET /healthz 200", "GET /api/sessions/:key 404",
+		"GET /api/sessions/:key/history 401", "GET / 404", "DELETE / 405", "GET /api/spirits 500",
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if !slices.Equal(told, want) {
+		t.Errorf("heard of %q, want %q", told, want)
+	}
 }
 
 // A handler that panics costs its own request, not the process, and tells nothing of why.
