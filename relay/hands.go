@@ -33,6 +33,10 @@ type handling struct {
 	answer     uint64    // the answer whose hands are still to be told
 	over       time.Time // when its last stop is
 
+	moved  []seance.Hand // of people who sit here, not told yet: the last of each
+	gather *time.Timer   // rings in run when it is time to tell
+	told   time.Time     // when some were told last
+
 	shown *wire.Prepared // the last hands frame, for who comes later; nil while boards need none
 }
 
@@ -56,9 +60,9 @@ func (s *Sitting) Move(x, y float64) error {
 	}
 	if p := r.people[s.who.ID]; p.mayMove(time.Now()) {
 		p.hand = s
-		r.say(seance.Event{Hand: &seance.Hand{
+		r.moves(seance.Hand{
 			Participant: s.who.ID, Candle: s.who.Candle, Place: hands.Within(seance.Point{X: x, Y: y}),
-		}})
+		})
 	}
 	return nil
 }
@@ -94,17 +98,46 @@ func (r *Room) lift(p *person, s *Sitting) {
 		return
 	}
 	p.hand = nil
-	r.say(seance.Event{Hand: &seance.Hand{Participant: p.who.ID, Candle: p.who.Candle, Lifted: true}})
+	r.moves(seance.Hand{Participant: p.who.ID, Candle: p.who.Candle, Lifted: true})
 }
 
-// feel takes the news of a hand. The caller holds mu.
-func (r *Room) feel(h seance.Hand) {
-	if h.Lifted {
-		delete(r.hands.touches, h.Participant)
+// moves tells of a hand: the first for a while at once, those that follow within 25 ms together. The caller holds mu.
+func (r *Room) moves(hand seance.Hand) {
+	h := &r.hands
+	if i := slices.IndexFunc(h.moved, func(m seance.Hand) bool { return m.Participant == hand.Participant }); i >= 0 {
+		h.moved[i] = hand
 		return
 	}
-	r.hands.touches[h.Participant] = touch{h, time.Now()}
-	r.beatAt(time.Now())
+	if h.moved = append(h.moved, hand); len(h.moved) == 1 {
+		h.gather.Reset(time.Until(h.told.Add(apart)))
+	}
+}
+
+// tellMoved is what run does when it is time to tell of the hands that have moved. While the broker is behind they wait.
+func (r *Room) tellMoved() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := &r.hands
+	h.told = time.Now()
+	if slices.ContainsFunc(r.outbox, func(ev seance.Event) bool { return ev.Moved != nil }) {
+		h.gather.Reset(apart)
+		return
+	}
+	r.say(seance.Event{Moved: h.moved})
+	h.moved = nil
+}
+
+// feel takes the news of hands. The caller holds mu.
+func (r *Room) feel(moved []seance.Hand) {
+	at := time.Now()
+	for _, hand := range moved {
+		if hand.Lifted || r.kicked[hand.Participant] {
+			delete(r.hands.touches, hand.Participant)
+			continue
+		}
+		r.hands.touches[hand.Participant] = touch{hand, at}
+		r.beatAt(at)
+	}
 }
 
 // leads gives the planchette to the spirit for an answer. The caller holds mu.

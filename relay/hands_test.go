@@ -165,9 +165,7 @@ func TestMovesAreBounded(t *testing.T) {
 		ann := tb.As("ann")
 		moves := 0
 		tb.bus.set(nil, func(ev seance.Event) bool {
-			if ev.Hand != nil {
-				moves++
-			}
+			moves += len(ev.Moved)
 			return false
 		})
 		for i := range 600 { // 10 s at 60 a second
@@ -189,9 +187,7 @@ func TestFifteenUnevenMovesASecondPass(t *testing.T) {
 		ann := tb.As("ann")
 		moves := 0
 		tb.bus.set(nil, func(ev seance.Event) bool {
-			if ev.Hand != nil {
-				moves++
-			}
+			moves += len(ev.Moved)
 			return false
 		})
 		for i := range 50 { // the line holds two back now and then

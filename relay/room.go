@@ -15,7 +15,7 @@ import (
 // A Room is the live half of one session on this node. All of its state is under mu; what it has to do on its own it
 // does in tasks that run starts and waits for, one of each kind at a time, and no task holds mu while it talks to the
 // journal, the broker or the medium. Seats are sent to under mu, which is what puts events in one order for all of
-// them; a Seat never blocks. Two timers ring in run: while frames wait for one another, and while hands touch.
+// them; a Seat never blocks. Timers ring in run while frames wait for one another and while hands touch.
 type Room struct {
 	id     seance.SessionID
 	hub    *Hub
@@ -88,7 +88,7 @@ func newRoom(h *Hub, id seance.SessionID, stop context.CancelFunc) *Room {
 		asked:   make(map[string]Asked),
 		lastAsk: make(map[seance.ParticipantID]time.Time),
 		pass:    pass{timer: silent()},
-		hands:   handling{timer: silent(), touches: make(map[seance.ParticipantID]touch)},
+		hands:   handling{timer: silent(), gather: silent(), touches: make(map[seance.ParticipantID]touch)},
 		empty:   time.Now(),
 	}
 }
@@ -171,6 +171,7 @@ func (r *Room) run(ctx context.Context) {
 	defer r.tasks.Wait()
 	defer r.pass.timer.Stop()
 	defer r.hands.timer.Stop()
+	defer r.hands.gather.Stop()
 	events := r.events
 	var again <-chan time.Time // when to subscribe again
 	r.poke()
@@ -192,6 +193,8 @@ func (r *Room) run(ctx context.Context) {
 			r.ring()
 		case <-r.hands.timer.C:
 			r.move(ctx)
+		case <-r.hands.gather.C:
+			r.tellMoved()
 		}
 	}
 }

@@ -38,8 +38,8 @@ func (r *Room) hear(ev seance.Event) {
 func (r *Room) stir(ev seance.Event) {
 	var in slot
 	switch {
-	case ev.Hand != nil:
-		r.feel(*ev.Hand)
+	case ev.Moved != nil:
+		r.feel(ev.Moved)
 		return
 	case ev.Thinking != nil && !r.isQueued(ev.Thinking.QuestionSeq):
 		return // the answer was faster
@@ -164,19 +164,17 @@ func (r *Room) missed(since *uint64) (frames []*wire.Prepared, recovered bool) {
 	return frames, recovered
 }
 
-// say hands an event to the broker, in the order of the calls; of a hand that is still to be told of, only the last
-// news. The caller holds mu.
+// say hands an event to the broker, in the order of the calls; what boards are to be shown of hands takes the place of
+// what they were not shown yet. The caller holds mu.
 func (r *Room) say(ev seance.Event) {
 	ev.Session = r.id
 	if ev.At.IsZero() {
 		ev.At = now()
 	}
-	if ev.Hand != nil {
-		for i := range r.outbox {
-			if h := r.outbox[i].Hand; h != nil && h.Participant == ev.Hand.Participant {
-				r.outbox[i] = ev
-				return
-			}
+	if ev.Hands != nil {
+		if i := slices.IndexFunc(r.outbox, func(ev seance.Event) bool { return ev.Hands != nil }); i >= 0 {
+			r.outbox[i] = ev
+			return
 		}
 	}
 	if len(r.outbox) >= unheard {

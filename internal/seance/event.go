@@ -3,7 +3,7 @@ package seance
 import "time"
 
 // An Event is what a room publishes and every node's room for the same session hears. Kept events carry a Message and
-// its Seq; the others are ephemeral: never sequenced, never stored, and they may be lost. Exactly one of the pointers
+// its Seq; the others are ephemeral: never sequenced, never stored, and they may be lost. Exactly one of the fields
 // below To is set (Asker goes with a question's Message, Present with Updated).
 type Event struct {
 	Session SessionID     `json:"session"`
@@ -16,7 +16,7 @@ type Event struct {
 	Left     *Left        `json:"left,omitempty"`
 	Typing   *Typing      `json:"typing,omitempty"`
 	Thinking *Thinking    `json:"thinking,omitempty"`
-	Hand     *Hand        `json:"hand,omitempty"` // for the room that moves the planchette; boards are not told
+	Moved    []Hand       `json:"moved,omitempty"` // for the room that moves the planchette; boards are not told
 	Hands    *Hands       `json:"hands,omitempty"`
 	Whose    *WhoseHand   `json:"whose,omitempty"`
 	Care     *Care        `json:"care,omitempty"` // goes with To

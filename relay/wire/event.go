@@ -25,8 +25,8 @@ const (
 	EventError          = "error"
 )
 
-// FromEvent is the frame of what a room publishes. A question needs its Asker, unless it was erased. A single Hand has
-// none: boards are shown all of them at once.
+// FromEvent is the frame of what a room publishes. A question needs its Asker, unless it was erased. What has Moved
+// has none: boards are shown all hands at once.
 func FromEvent(ev seance.Event) (*Prepared, error) {
 	switch {
 	case ev.Message != nil:

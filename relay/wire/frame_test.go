@@ -118,7 +118,7 @@ func TestEventsThatCannotBeFrames(t *testing.T) {
 	for name, ev := range map[string]seance.Event{
 		"empty":         {},
 		"no asker":      {Message: question()},
-		"a single hand": {Hand: &seance.Hand{Candle: 1}},
+		"moved hands":   {Moved: []seance.Hand{{Candle: 1}}},
 		"kind of later": {Message: &seance.Message{Kind: "omen"}},
 	} {
 		if p, err := FromEvent(ev); err == nil {
