@@ -41,10 +41,7 @@ export function Ambience() {
     if (!moving || !fog.current || !("animate" in fog.current)) return;
     const drifts = [...fog.current.children].map((bank, i) =>
       bank.animate(
-        [
-          { transform: `translateX(${i % 2 ? 14 : -14}%)`, opacity: 0.6 },
-          { transform: `translateX(${i % 2 ? -14 : 14}%)`, opacity: 1 },
-        ],
+        [{ transform: `translateX(${i % 2 ? 14 : -14}%)` }, { transform: `translateX(${i % 2 ? -14 : 14}%)` }],
         { duration: 47_000 + i * 16_000, direction: "alternate", iterations: Infinity, easing: "ease-in-out" },
       ),
     );

@@ -191,5 +191,5 @@ function tallArt() {
     [70, 748, 4],
   ])
     art += both(w, x, y, star(r));
-  return art + both(w, 50, 827, `<g transform="scale(.78)">${use("scroll")}</g>`);
+  return art + both(w, 68, 827, `<g transform="scale(.7)">${use("scroll")}</g>`);
 }
