@@ -54,6 +54,19 @@ test("your own question, and your place in the queue", () => {
   expect(heard[1]).toBe("You ask: Why? Waiting, 2nd.");
 });
 
+test.each([
+  [[mara], "Nobody else is here yet."],
+  [[mara, jun], "Jun is here."],
+  [[mara, jun, { ...jun, id: "p-ines", name: "Ines" }], "Jun and Ines are here."],
+  [[mara, ...["a", "b", "c", "d"].map((id) => ({ ...jun, id, name: id }))], "4 others are here."],
+])("sitting down says where, and who is there", (participants, sentence) => {
+  const { table, heard } = listen();
+  table.setState(at.emptyTable("RAVEN-417"), true);
+  heard.length = 0;
+  table.setState((now) => at.welcomed(now, welcome({ participants })));
+  expect(heard).toEqual([`You are at the table RAVEN-417. ${sentence}`]);
+});
+
 test("what a break brings again is not said again, nor what was spelled long ago", () => {
   const { heard, comes } = listen();
   comes("question_asked", { ...asked(1, "Who?", jun), replayed: true });

@@ -55,8 +55,10 @@ export function herald({ table, clock, aloud, say: speak }: HeraldOptions): Hera
     );
   }
 
-  function lineChanged(state: Table) {
+  function lineChanged(state: Table, before: Table) {
     clearTimeout(broken);
+    if (state.line === "open" && before.line === "joining")
+      say(`You are at the table ${state.code}. ${company(state)}`);
     if (state.line === "lost") {
       broken = setTimeout(() => {
         saidBroken = true;
@@ -71,7 +73,7 @@ export function herald({ table, clock, aloud, say: speak }: HeraldOptions): Hera
   }
 
   const forget = table.subscribe((state, before) => {
-    if (state.line !== before.line) lineChanged(state);
+    if (state.line !== before.line) lineChanged(state, before);
     if (state.notice && state.notice !== before.notice) say(state.notice.text);
     if (state.people !== before.people && before.line === "open") {
       for (const line of comingsAndGoings(state, before)) say(line);
@@ -113,6 +115,15 @@ function questionLine(state: Table, kept: Kept): string | null {
   if (participant.id !== state.you?.id) return `${participant.name} asks: ${text}`;
   const place = yourPlace(state);
   return place !== null && place > 1 ? `You ask: ${text} Waiting, ${ordinal(place)}.` : `You ask: ${text}`;
+}
+
+function company(state: Table): string {
+  const others = state.people.filter(({ id, role, lost }) => id !== state.you?.id && role !== "spectator" && !lost);
+  if (others.length === 0) return "Nobody else is here yet.";
+  if (others.length > 3) return `${others.length} others are here.`;
+  const names = others.map(({ name }) => name);
+  const last = names.pop()!;
+  return names.length > 0 ? `${names.join(", ")} and ${last} are here.` : `${last} is here.`;
 }
 
 function comingsAndGoings(state: Table, before: Table): readonly string[] {

@@ -65,6 +65,11 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
     };
   }, [code]);
 
+  // The form that was sent is gone, and the focus with it. A finger gets no keyboard that it did not ask for.
+  useEffect(() => {
+    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) box.current?.focus();
+  }, []);
+
   async function leave() {
     setTool(null);
     await room.leave();
