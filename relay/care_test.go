@@ -73,9 +73,7 @@ func TestAHushTellsNothingOfWhoAsked(t *testing.T) {
 				t.Fatal(err)
 			}
 			tb.passes(time.Second)
-			for _, f := range boards[2].raw() {
-				hushes = append(hushes, f)
-			}
+			hushes = append(hushes, boards[2].raw()...)
 		}
 		if len(hushes) != 2 || hushes[0] != hushes[1] || hushes[0] != `hush {"ms":4000}` {
 			t.Errorf("cat sees %q", hushes)

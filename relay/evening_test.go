@@ -68,7 +68,7 @@ func (tb *table) evening(rng *rand.Rand) {
 			away[name] = true
 		case chance(0.3):
 			b.moves(1000*rng.Float64(), 300*rng.Float64()) // far from GOODBYE
-		case chance(0.02):
+		case chance(0.03):
 			spelling := []seance.Spelling{seance.Short, seance.Full}[rng.IntN(2)]
 			tb.amends(seance.Amendment{Settings: &seance.Settings{Tone: seance.Family, Spelling: spelling, WhoseHand: chance(0.5)}})
 		default:

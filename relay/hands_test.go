@@ -118,6 +118,7 @@ func TestHowHandsAreLifted(t *testing.T) {
 		{"by leaving", func(_ *table, bob *board) { bob.Leaves() }, 70},
 		{"by a lost line", func(_ *table, bob *board) { bob.Drops() }, 70},
 		{"by a kick", func(tb *table, _ *board) { tb.kicks("bob") }, 70},
+		{"by a kick, with a move still on its way", func(tb *table, bob *board) { bob.moves(301, 200); tb.kicks("bob") }, 70},
 		{"with the screen that touched", func(_ *table, bob *board) { bob.Second(); bob.Drops() }, 70},
 		{"not by another screen", func(_ *table, bob *board) { bob.Second().Lifts() }, 1070},
 		{"not with another screen", func(_ *table, bob *board) { bob.Second().Drops() }, 1070},
@@ -409,11 +410,15 @@ func TestGoodbyeHeld(t *testing.T) {
 		{"while the spirit answers", func(tb *table) {
 			tb.medium.answer = says(0, spelled("GOODBYE"))
 			tb.As("ann").Asks("Shall we go?")
-			hold(4500*time.Millisecond, "ann", "bob", "cat")(tb)
+			score := tb.As("ann").of(wire.EventSpiritResponse)[0].Score
+			if held := score.Stops[0].Hold; held < 6000 {
+				tb.t.Fatalf("the spirit holds it for %d ms, too short to tell", held)
+			}
+			hold(time.Until(score.End()), "ann", "bob", "cat")(tb)
 		}, []string{"question Shall we go?", "answer GOODBYE"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			play(t, nil, func(tb *table) {
+			play(t, func(tb *table) { tb.opts.Tempo = 4 }, func(tb *table) {
 				for _, name := range []string{"ann", "bob", "cat"} {
 					tb.As(name)
 				}

@@ -4,7 +4,8 @@
 // What it promises: a question is acknowledged only once it is in the journal, and announced only after that; every
 // acknowledged question gets exactly one answer, even if the process dies in between; one answer is spelled at a time;
 // a seat gets every kept message once and in order, whether it came from the broker, from the journal or on joining;
-// and a slow seat is given up rather than waited for.
+// and a slow seat is given up rather than waited for. What happens within 25 ms of one another reaches a seat in one
+// write; people's hands really move the planchette, and never choose a letter.
 //
 // A room publishes and listens like everyone else: what its seats see came back from the broker, so that one node and
 // ten run the same path. The broker may lose events. The gap that leaves in Seq, or a look into the journal every 2 s

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net"
 	"slices"
 	"testing"
@@ -40,18 +41,16 @@ func (yes) Answer(_ context.Context, _ seance.Question, say func(seance.Part) er
 // A sitting is a table on a real hub, reached over real sockets.
 type sitting struct {
 	t      *testing.T
-	ctx    context.Context
 	store  *inmem.Store
 	hub    *relay.Hub
 	url    string
 	tokens map[string]string
 }
 
-// sits opens a table for Mara (host), Jon (player) and Zoe (spectator).
-func sits(t *testing.T) *sitting {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	t.Cleanup(cancel)
-	s := &sitting{t: t, ctx: ctx, store: inmem.New(), tokens: map[string]string{}}
+// sits opens a table for Mara (host), Jon (player) and Zoe (spectator), and more players.
+func sits(t *testing.T, tempo float64, more ...string) *sitting {
+	s := &sitting{t: t, store: inmem.New(), tokens: map[string]string{}}
+	ctx := s.within()
 	session := seance.Session{ID: "s1", Code: "RAVEN-417", Spirit: "morgan", Settings: seance.DefaultSettings(), StartedAt: time.Now()}
 	if err := s.store.OpenSession(ctx, session); err != nil {
 		t.Fatal(err)
@@ -60,9 +59,13 @@ func sits(t *testing.T) *sitting {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, who := range []seance.Participant{
+	people := []seance.Participant{
 		{ID: "mara", Role: seance.Host}, {ID: "jon", Role: seance.Player}, {ID: "zoe", Role: seance.Spectator},
-	} {
+	}
+	for _, name := range more {
+		people = append(people, seance.Participant{ID: seance.ParticipantID(name), Role: seance.Player})
+	}
+	for _, who := range people {
 		who.Session, who.Name = "s1", string(who.ID)
 		if _, err := s.store.Enrol(ctx, who); err != nil {
 			t.Fatal(err)
@@ -72,7 +75,7 @@ func sits(t *testing.T) *sitting {
 		}
 	}
 	s.hub = relay.NewHub(relay.Options{
-		Journal: s.store, Register: s.store, Ratings: s.store, Watch: s.store, Broker: broker.NewMemory(), Medium: yes{}, Tempo: 0.1,
+		Journal: s.store, Register: s.store, Ratings: s.store, Watch: s.store, Broker: broker.NewMemory(), Medium: yes{}, Tempo: tempo,
 	})
 	hubCtx, stop := context.WithCancel(context.Background())
 	ran := make(chan error, 1)
@@ -104,9 +107,16 @@ func sits(t *testing.T) *sitting {
 	return s
 }
 
+// within is how long anything may take.
+func (s *sitting) within() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	s.t.Cleanup(cancel)
+	return ctx
+}
+
 func (s *sitting) dial(codec wire.Codec) *wireclient.Client {
 	s.t.Helper()
-	c, err := wireclient.Dial(s.ctx, s.url, codec)
+	c, err := wireclient.Dial(s.within(), s.url, codec)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -117,7 +127,7 @@ func (s *sitting) dial(codec wire.Codec) *wireclient.Client {
 func (s *sitting) joins(who string, codec wire.Codec) *wireclient.Client {
 	s.t.Helper()
 	c := s.dial(codec)
-	if _, err := c.Join(s.ctx, s.tokens[who], nil); err != nil {
+	if _, err := c.Join(s.within(), s.tokens[who], nil); err != nil {
 		s.t.Fatal(err)
 	}
 	return c
@@ -125,36 +135,36 @@ func (s *sitting) joins(who string, codec wire.Codec) *wireclient.Client {
 
 // A board of each codec plays one question on a real hub; a third comes back and misses nothing.
 func TestTwoCodecsOneTable(t *testing.T) {
-	s := sits(t)
+	s := sits(t, 0.1)
 	mara, jon, zoe := s.joins("mara", wire.SocketIO), s.joins("jon", wire.Plain), s.dial(wire.SocketIO)
-	asked, err := jon.Ask(s.ctx, "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
+	asked, err := jon.Ask(s.within(), "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
 	if err != nil || asked.Seq != 1 {
 		t.Fatalf("asked: %+v, %v", asked, err)
 	}
-	again, err := jon.Ask(s.ctx, "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
+	again, err := jon.Ask(s.within(), "7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "Will it snow?")
 	if err != nil || again != asked {
 		t.Errorf("asked twice: %+v, %v", again, err)
 	}
 	want := []string{"question_asked 1", "spirit_response 2", "spirit_whisper 3"}
 	for _, c := range []*wireclient.Client{mara, jon} {
-		if got := kept(s.ctx, c, len(want)); !slices.Equal(got, want) {
+		if got := kept(s.within(), c, len(want)); !slices.Equal(got, want) {
 			t.Errorf("a board reads %q, want %q", got, want)
 		}
 	}
 	since := uint64(1)
-	w, err := zoe.Join(s.ctx, s.tokens["zoe"], &since)
+	w, err := zoe.Join(s.within(), s.tokens["zoe"], &since)
 	if err != nil || w.Seq != 3 || !w.Recovered || w.Session.Participants != 2 || len(w.Participants) != 3 {
 		t.Errorf("came back to %+v, %v", w, err)
 	}
-	if got := kept(s.ctx, zoe, 2); !slices.Equal(got, want[1:]) {
+	if got := kept(s.within(), zoe, 2); !slices.Equal(got, want[1:]) {
 		t.Errorf("who came back reads %q, want %q", got, want[1:])
 	}
 
-	if err := s.hub.End(s.ctx, "s1", seance.EndedByHost); err != nil {
+	if err := s.hub.End(s.within(), "s1", seance.EndedByHost); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []*wireclient.Client{mara, jon, zoe} {
-		if got := kept(s.ctx, c, 1); !slices.Equal(got, []string{"session_ended 4"}) {
+		if got := kept(s.within(), c, 1); !slices.Equal(got, []string{"session_ended 4"}) {
 			t.Errorf("at the end a board reads %q", got)
 		}
 		<-c.Done()
@@ -165,7 +175,7 @@ func TestTwoCodecsOneTable(t *testing.T) {
 }
 
 func TestSpectatorsOnlyWatch(t *testing.T) {
-	s := sits(t)
+	s := sits(t, 0.1)
 	inBothCodecs(t, func(t *testing.T, codec wire.Codec) {
 		zoe := s.joins("zoe", codec)
 		for _, call := range []struct{ event, data string }{
@@ -175,7 +185,7 @@ func TestSpectatorsOnlyWatch(t *testing.T) {
 			{wire.CallHand, `{"lifted":true}`},
 			{wire.CallRate, `{"seq":1,"value":5}`},
 		} {
-			_, err := zoe.Call(s.ctx, call.event, json.RawMessage(call.data))
+			_, err := zoe.Call(s.within(), call.event, json.RawMessage(call.data))
 			var refusal *wire.Error
 			if !errors.As(err, &refusal) || refusal.Code != wire.CodeForbidden {
 				t.Errorf("%s %s: %v, want forbidden", call.event, call.data, err)
@@ -186,7 +196,7 @@ func TestSpectatorsOnlyWatch(t *testing.T) {
 
 // Two hands between answers move the planchette on both screens alike.
 func TestTwoHandsOnTwoScreens(t *testing.T) {
-	s := sits(t)
+	s := sits(t, 0.1)
 	mara, jon := s.joins("mara", wire.SocketIO), s.joins("jon", wire.Plain)
 	boards := []*wireclient.Client{mara, jon}
 	for range 12 {
@@ -197,13 +207,13 @@ func TestTwoHandsOnTwoScreens(t *testing.T) {
 		}
 		<-time.After(70 * time.Millisecond)
 	}
-	if _, err := mara.Call(s.ctx, wire.CallHand, json.RawMessage(`{"lifted":true}`)); err != nil {
+	if _, err := mara.Call(s.within(), wire.CallHand, json.RawMessage(`{"lifted":true}`)); err != nil {
 		t.Error(err)
 	}
 	var screens [2][]wire.Hands
 	for i, c := range boards {
 		for len(screens[i]) < 10 {
-			ev := next(s.ctx, t, c, wire.EventHands)
+			ev := next(s.within(), t, c, wire.EventHands)
 			var h wire.Hands
 			if err := json.Unmarshal(ev.Data, &h); err != nil {
 				t.Fatal(err)
@@ -223,10 +233,59 @@ func TestTwoHandsOnTwoScreens(t *testing.T) {
 	}
 }
 
+// Twelve people pull away from the answer with all their might: it is bent, and reached.
+func TestTwelvePullAway(t *testing.T) {
+	names := []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12"}
+	s := sits(t, 1, names...)
+	mara := s.joins("mara", wire.SocketIO)
+	var boards []*wireclient.Client
+	for i, name := range names {
+		boards = append(boards, s.joins(name, []wire.Codec{wire.Plain, wire.SocketIO}[i%2]))
+	}
+	if _, err := mara.Ask(s.within(), "m1", "Will it snow?"); err != nil {
+		t.Fatal(err)
+	}
+	var answer wire.SpiritResponse
+	if err := json.Unmarshal(next(s.within(), t, mara, wire.EventSpiritResponse).Data, &answer); err != nil {
+		t.Fatal(err)
+	}
+	yes := answer.Score.Stops[0]
+	arrive := answer.Score.StartsAt + int64(yes.At)
+	leave := arrive + int64(yes.Hold)
+	for time.Now().UnixMilli() < leave {
+		for _, c := range boards {
+			if err := c.Send(wire.CallHand, json.RawMessage(`{"x":1000,"y":620}`)); err != nil { // YES is at the other end
+				t.Fatal(err)
+			}
+		}
+		<-time.After(70 * time.Millisecond)
+	}
+	held := 0
+	for {
+		var h wire.Hands
+		if err := json.Unmarshal(next(s.within(), t, mara, wire.EventHands).Data, &h); err != nil {
+			t.Fatal(err)
+		}
+		if h.T >= leave {
+			break
+		}
+		off := math.Hypot(float64(h.P[0]), float64(h.P[1]))
+		if h.T >= arrive && len(h.H) == 12 {
+			held++
+			if off < 10 || off > 20 {
+				t.Errorf("%d ms after it arrived at YES it is %.0f bu off, want 10 to 20", h.T-arrive, off)
+			}
+		}
+	}
+	if held < 8 {
+		t.Errorf("%d frames of twelve hands while YES is held for %d ms", held, yes.Hold)
+	}
+}
+
 func TestKickedOverRealSockets(t *testing.T) {
-	s := sits(t)
+	s := sits(t, 0.1)
 	mara, jon, other := s.joins("mara", wire.SocketIO), s.joins("jon", wire.Plain), s.joins("jon", wire.SocketIO)
-	if err := s.hub.Kick(s.ctx, "s1", "jon"); err != nil {
+	if err := s.hub.Kick(s.within(), "s1", "jon"); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []*wireclient.Client{jon, other} {
@@ -235,11 +294,11 @@ func TestKickedOverRealSockets(t *testing.T) {
 			t.Errorf("closed with %d, want %d", got, wire.CloseKicked)
 		}
 	}
-	if ev := next(s.ctx, t, mara, wire.EventUserLeft); string(ev.Data) != `{"participant_id":"jon","reason":"kicked","count":1}` {
+	if ev := next(s.within(), t, mara, wire.EventUserLeft); string(ev.Data) != `{"participant_id":"jon","reason":"kicked","count":1}` {
 		t.Errorf("the others see %s", ev.Data)
 	}
 	back := s.dial(wire.Plain)
-	_, err := back.Join(s.ctx, s.tokens["jon"], nil)
+	_, err := back.Join(s.within(), s.tokens["jon"], nil)
 	var refusal *wire.Error
 	if !errors.As(err, &refusal) || refusal.Code != wire.CodeForbidden {
 		t.Errorf("coming back: %v, want forbidden", err)
@@ -251,18 +310,18 @@ func TestKickedOverRealSockets(t *testing.T) {
 }
 
 func TestRatingOverRealSockets(t *testing.T) {
-	s := sits(t)
+	s := sits(t, 0.1)
 	jon := s.joins("jon", wire.Plain)
-	if _, err := jon.Ask(s.ctx, "m1", "Will it snow?"); err != nil {
+	if _, err := jon.Ask(s.within(), "m1", "Will it snow?"); err != nil {
 		t.Fatal(err)
 	}
-	kept(s.ctx, jon, 2)
+	kept(s.within(), jon, 2)
 	for _, stars := range []string{"2", "5"} {
-		if _, err := jon.Call(s.ctx, wire.CallRate, json.RawMessage(`{"seq":2,"value":`+stars+`}`)); err != nil {
+		if _, err := jon.Call(s.within(), wire.CallRate, json.RawMessage(`{"seq":2,"value":`+stars+`}`)); err != nil {
 			t.Errorf("rate: %v", err)
 		}
 	}
-	got, err := s.store.Ratings(s.ctx, "s1")
+	got, err := s.store.Ratings(s.within(), "s1")
 	if err != nil || len(got) != 1 || got[0].Value != 5 || got[0].Seq != 2 || got[0].Participant != "jon" {
 		t.Errorf("the store holds %+v, %v", got, err)
 	}
