@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,14 +22,23 @@ func newBenchCmd() *cobra.Command {
 		Use:   "bench",
 		Short: "Load a server on this machine and say what it found",
 		Long: "Plays many tables at once on a schedule that does not wait for answers, and compares latencies with what is\n" +
-			"promised. Without --address it starts a server of its own on a free port, with a data folder of its own.",
+			"promised. Without --address it starts a server of its own on a free port, with a data folder of its own, and\n" +
+			"says what CPU and memory the load takes of it.\n\nScenarios:\n",
 		Args: cobra.NoArgs,
+	}
+	for _, s := range bench.Scenarios() {
+		cmd.Long += fmt.Sprintf("  %-8s %s\n", s.Name, s.About)
 	}
 	var o bench.Options
 	flags := cmd.Flags()
+	flags.StringVar(&o.Scenario, "scenario", bench.Scenarios()[0].Name, "what kind of load")
 	flags.StringVar(&o.Address, "address", "", "http://host:port of a server on loopback that runs with SEANCE_LIMITS=off")
-	flags.IntVar(&o.Sessions, "sessions", 100, "tables")
+	flags.IntVar(&o.Sessions, "sessions", 0, "tables (default 100; hostile 10)")
 	flags.IntVar(&o.Players, "players", 4, "people at each table")
+	flags.IntVar(&o.Hands, "hands", 0, "people at each table whose hands move (default none; in the scenario hands all)")
+	flags.IntVar(&o.Connections, "connections", 5000, "how many: storm, idle")
+	flags.IntVar(&o.Frames, "frames", 100_000, "broken frames to send: hostile")
+	flags.DurationVar(&o.Warm, "warm", 3*time.Second, "how long to play before measuring")
 	flags.DurationVar(&o.Duration, "duration", 20*time.Second, "how long to measure")
 	flags.DurationVar(&o.QuestionEvery, "question-every", 3*time.Second, "time between two questions of a table")
 	flags.DurationVar(&o.TypeEvery, "type-every", 2*time.Second, "time between two changes of one person's pen")
@@ -41,16 +51,12 @@ func newBenchCmd() *cobra.Command {
 			o.Codec = wire.SocketIO
 		}
 		if o.Address == "" {
-			program, err := os.Executable()
-			if err != nil {
-				return fmt.Errorf("find this program: %w", err)
-			}
-			server, err := bench.StartServer(cmd.Context(), program, *tempo)
+			server, err := startLoaded(cmd.Context(), o.Scenario, *tempo)
 			if err != nil {
 				return err
 			}
 			defer func() { failed = errors.Join(failed, server.Stop()) }()
-			o.Address = server.Address
+			o.Address, o.Server = server.Address, server
 		}
 		report, err := bench.Run(cmd.Context(), o)
 		if err != nil {
@@ -69,4 +75,17 @@ func newBenchCmd() *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// startLoaded starts this very program as the server for a scenario.
+func startLoaded(ctx context.Context, scenario string, tempo float64) (*bench.Server, error) {
+	env, err := bench.Env(scenario)
+	if err != nil {
+		return nil, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	return bench.StartServer(ctx, bench.ServerOptions{Program: program, Env: append(env, fmt.Sprintf("SEANCE_TEMPO=%g", tempo))})
 }

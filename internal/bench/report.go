@@ -9,76 +9,121 @@ import (
 
 // A Report is what a run found. Latencies are in ms from when the schedule wanted the thing done.
 type Report struct {
-	Sessions   int           `json:"sessions"`
-	Players    int           `json:"players"`
-	Measured   time.Duration `json:"measured_ns"`
-	Deliveries int           `json:"deliveries"` // events that reached a seat
-	Failures   int           `json:"failures"`
-	Complaints []string      `json:"complaints"` // the first few failures
+	Scenario    string        `json:"scenario"`
+	Sessions    int           `json:"sessions"`
+	Players     int           `json:"players"`     // at each table
+	Hands       int           `json:"hands"`       // that pulled at each table
+	Connections int           `json:"connections"` // that were there at once
+	Measured    time.Duration `json:"measured_ns"`
+	Deliveries  int           `json:"deliveries"` // events that reached a seat
+	PerSecond   float64       `json:"deliveries_per_second"`
+	Failures    int           `json:"failures"`
+	Complaints  []string      `json:"complaints"` // the first few failures
+	Latencies   []Latency     `json:"latencies"`
+	Counts      []Count       `json:"counts"`
+	Server      Cost          `json:"server"`
+	Notes       []string      `json:"notes"` // what was not measured, and why
+}
 
-	REST     Percentiles `json:"rest"`     // a call's answer
-	Ack      Percentiles `json:"ack"`      // a question's acknowledgement, the journal's commit included
-	FanOut   Percentiles `json:"fan_out"`  // from a kept event's own time, before its commit, to each seat
-	Typing   Percentiles `json:"typing"`   // from one person's pen to each other seat: the relay without the journal
-	Stir     Percentiles `json:"stir"`     // from a question's turn to the first thing that moves
-	Announce Percentiles `json:"announce"` // from a question's turn to its announced answer
+// A Latency is what was found of one kind of wait, beside what docs/protocol.md and docs/architecture.md promise of it.
+type Latency struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	Percentiles
+	PromisedP95 float64 `json:"promised_p95,omitempty"` // in ms, 0 if nothing is promised
+}
+
+// A Count is how often something happened.
+type Count struct {
+	Name string `json:"name"`
+	N    int    `json:"n"`
+}
+
+// promise is what samples found, beside what is promised at p95 in ms.
+func promise(key, name string, s *samples, p95 float64) Latency {
+	return Latency{key, name, s.percentiles(), p95}
 }
 
 func (l *load) report() Report {
-	return Report{
-		Sessions: l.o.Sessions, Players: l.o.Players, Measured: l.o.Duration,
-		Deliveries: l.deliveries.n, Failures: l.failures.n, Complaints: append([]string{}, l.failures.said...),
-		REST: l.restTimes.percentiles(), Ack: l.ack.percentiles(), FanOut: l.fanOut.percentiles(),
-		Typing: l.typing.percentiles(), Stir: l.stir.percentiles(), Announce: l.announce.percentiles(),
+	r := Report{
+		Scenario: l.o.Scenario, Sessions: l.o.Sessions, Players: l.o.Players, Hands: l.o.Hands,
+		Connections: l.lines, Measured: l.took, Deliveries: int(l.deliveries.Load()),
+		Failures: l.failures.n, Complaints: append([]string{}, l.failures.said...),
+		Latencies: l.found, Counts: append([]Count{}, l.counts...), Server: l.meter.report(), Notes: append([]string{}, l.notes...),
 	}
-}
-
-// A Bar is what docs/protocol.md promises of one latency at p95, in ms.
-type Bar struct {
-	Name string
-	Got  Percentiles
-	P95  float64
-}
-
-// Bars are the promises, each beside what was found.
-func (r Report) Bars() []Bar {
-	return []Bar{
-		{"REST", r.REST, 100},
-		{"acknowledgement (with commit)", r.Ack, 50},
-		{"fan-out of kept events", r.FanOut, 50},
-		{"fan-out of typing", r.Typing, 50},
-		{"first stir", r.Stir, 250},
-		{"announcement", r.Announce, 3000},
+	if r.Measured > 0 {
+		r.PerSecond = float64(r.Deliveries) / r.Measured.Seconds()
 	}
+	return r
 }
 
-// Passed reports whether nothing failed and every bar was measured and held.
+// Latency finds what was found of one kind, by its key; nothing was if N is 0.
+func (r Report) Latency(key string) Latency {
+	for _, l := range r.Latencies {
+		if l.Key == key {
+			return l
+		}
+	}
+	return Latency{}
+}
+
+// Passed reports whether nothing failed and everything that is promised was measured and held.
 func (r Report) Passed() bool {
-	for _, b := range r.Bars() {
-		if b.Got.N == 0 || b.Got.P95 > b.P95 {
+	for _, l := range r.Latencies {
+		if l.PromisedP95 > 0 && (l.N == 0 || l.P95 > l.PromisedP95) {
 			return false
 		}
 	}
 	return r.Failures == 0
 }
 
-// Print writes the report as a table for people.
+// Print writes the report as tables for people.
 func (r Report) Print(w io.Writer) {
-	fmt.Fprintf(w, "%d sessions of %d for %s: %d deliveries (%.0f/s), %d failures\n\n", r.Sessions, r.Players, r.Measured,
-		r.Deliveries, float64(r.Deliveries)/r.Measured.Seconds(), r.Failures)
+	fmt.Fprintf(w, "%s: %d connections, %d sessions of %d", r.Scenario, r.Connections, r.Sessions, r.Players)
+	if r.Hands > 0 {
+		fmt.Fprintf(w, ", %d hands on each planchette", r.Hands)
+	}
+	fmt.Fprintf(w, " for %.1f s: %d deliveries (%.0f/s), %d failures\n\n", r.Measured.Seconds(), r.Deliveries, r.PerSecond, r.Failures)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "latency in ms\tn\tp50\tp95\tp99\tmax\tpromised p95\t\t")
-	for _, b := range r.Bars() {
-		verdict := "ok"
-		if b.Got.N == 0 {
-			verdict = "not measured"
-		} else if b.Got.P95 > b.P95 {
-			verdict = "MISSED"
+	for _, l := range r.Latencies {
+		fmt.Fprintf(t, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t", l.Name, l.N, l.P50, l.P95, l.P99, l.Max)
+		switch {
+		case l.N == 0:
+			fmt.Fprintf(t, "\tnot measured\t\n")
+		case l.PromisedP95 == 0:
+			fmt.Fprintf(t, "\t\t\n")
+		case l.P95 > l.PromisedP95:
+			fmt.Fprintf(t, "%.0f\tMISSED\t\n", l.PromisedP95)
+		default:
+			fmt.Fprintf(t, "%.0f\tok\t\n", l.PromisedP95)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%s\t\n", b.Name, b.Got.N, b.Got.P50, b.Got.P95, b.Got.P99, b.Got.Max, b.P95, verdict)
 	}
 	t.Flush()
+	fmt.Fprintln(w)
+	for _, c := range r.Counts {
+		fmt.Fprintf(w, "%8d %s\n", c.N, c.Name)
+	}
+	r.Server.print(w)
+	for _, n := range r.Notes {
+		fmt.Fprintln(w, "note:", n)
+	}
 	for _, c := range r.Complaints {
 		fmt.Fprintln(w, "failed:", c)
+	}
+}
+
+func (c Cost) print(w io.Writer) {
+	if c.Unknown != "" {
+		fmt.Fprintf(w, "the server's CPU and memory: %s\n", c.Unknown)
+		return
+	}
+	fmt.Fprintf(w, "the server's CPU: %.2f s", c.CPU)
+	if c.CPUPerMillion > 0 {
+		fmt.Fprintf(w, ", %.1f s per million deliveries", c.CPUPerMillion)
+	}
+	fmt.Fprintf(w, " (the load itself took %.2f s)\n", c.OwnCPU)
+	if c.MemoryPerLine > 0 {
+		fmt.Fprintf(w, "the server's memory: %.1f KB a connection, its share of the room included\n", c.MemoryPerLine)
 	}
 }

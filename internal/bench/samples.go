@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// samples are latencies. All are kept: a run has some hundred thousand at most, and percentiles of sketches invite doubt.
+// samples are latencies. All are kept: a run has some million at most, and percentiles of sketches invite doubt.
 type samples struct {
 	mu  sync.Mutex
 	all []time.Duration
@@ -18,10 +18,19 @@ func (s *samples) add(d time.Duration) {
 	s.all = append(s.all, max(d, 0)) // clocks with fractions of a ms may disagree by one
 }
 
+func (s *samples) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = nil
+}
+
 // Percentiles are of one kind of latency, in ms.
 type Percentiles struct {
-	N                  int
-	P50, P95, P99, Max float64
+	N   int     `json:"n"`
+	P50 float64 `json:"p50"`
+	P95 float64 `json:"p95"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
 }
 
 func (s *samples) percentiles() Percentiles {
@@ -43,12 +52,6 @@ type counter struct {
 	mu   sync.Mutex
 	n    int
 	said []string
-}
-
-func (c *counter) count() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.n++
 }
 
 func (c *counter) add(what string) {

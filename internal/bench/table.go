@@ -20,18 +20,24 @@ type table struct {
 	code    string
 	players []*player
 
-	mu      sync.Mutex
-	free    time.Time            // when the last announced answer is over: the next turn begins then
-	turns   map[uint64]time.Time // when a question was asked, by seq
-	stirred map[uint64]bool
-	typing  map[string]time.Time // when a person's last change of the pen was due, by participant
+	mu        sync.Mutex
+	free      time.Time            // when the last announced answer is over: the next turn begins then
+	turns     map[uint64]time.Time // when a question was asked, by seq
+	stirred   map[uint64]bool
+	typing    map[string]time.Time // when a person's last change of the pen was due, by participant
+	pulls     map[pull]time.Time   // when a hand's move was due
+	handsSeen bool
+	refused   string // the last error event
 }
 
-// player is one connection at a table.
+// player is one person at a table and, once seated, their connection.
 type player struct {
 	table  *table
 	id     string
+	candle int
 	token  string
+	keeps  bool // the table's book of turns, so that each turn counts once
+	looks  bool // where the others' hands are
 	client *wireclient.Client
 }
 
@@ -41,41 +47,61 @@ var questions = []string{
 	"When did it happen?", "Did you know the miller?", "What do you want from us?", "Will it rain tomorrow?",
 }
 
-// openTable begins a session and seats its players.
-func (l *load) openTable(ctx context.Context) (*table, error) {
-	t := &table{load: l, turns: map[uint64]time.Time{}, stirred: map[uint64]bool{}, typing: map[string]time.Time{}}
-	for i := range l.o.Players {
-		var place struct {
-			Session     wire.Session     `json:"session"`
-			Participant wire.Participant `json:"participant"`
-			Token       string           `json:"token"`
+// newTable begins a session and gives so many people a place in it.
+func (l *load) newTable(players int) (*table, error) {
+	t := &table{
+		load: l, turns: map[uint64]time.Time{}, stirred: map[uint64]bool{},
+		typing: map[string]time.Time{}, pulls: map[pull]time.Time{},
+	}
+	for i := range players {
+		p := &player{table: t, keeps: i == 0, looks: i == players-1}
+		if err := p.enrol(i); err != nil {
+			return t, err
 		}
-		path, body := "/api/sessions", map[string]string{"host_name": "Ada"}
-		if i > 0 {
-			path, body = "/api/sessions/"+t.code+"/join", map[string]string{"name": fmt.Sprintf("Guest %d", i)}
-		}
-		if err := l.rest.post(path, body, &place); err != nil {
-			return t, fmt.Errorf("open a table: %w", err)
-		}
-		t.code = place.Session.Code
-		p := &player{table: t, id: string(place.Participant.ID), token: place.Token}
-		first := i == 0
-		client, err := wireclient.Dialer{OnEvent: func(ev wireclient.Event) { p.hear(ev, first) }}.Dial(ctx, l.o.Address, l.o.Codec)
-		if err != nil {
-			return t, fmt.Errorf("open a table: %w", err)
-		}
-		p.client = client
 		t.players = append(t.players, p)
-		if _, err := client.Join(ctx, p.token, nil); err != nil {
-			return t, fmt.Errorf("open a table: %w", err)
-		}
 	}
 	return t, nil
 }
 
+// enrol gets p the i-th place at its table, over REST.
+func (p *player) enrol(i int) error {
+	var place struct {
+		Session     wire.Session     `json:"session"`
+		Participant wire.Participant `json:"participant"`
+		Token       string           `json:"token"`
+	}
+	path, body := "/api/sessions", map[string]string{"host_name": "Ada"}
+	if i > 0 {
+		path, body = "/api/sessions/"+p.table.code+"/join", map[string]string{"name": fmt.Sprintf("Guest %d", i)}
+	}
+	if err := p.table.load.rest.post(path, body, &place); err != nil {
+		return err
+	}
+	p.table.code = place.Session.Code
+	p.id, p.candle, p.token = string(place.Participant.ID), place.Participant.Candle, place.Token
+	return nil
+}
+
+// sit connects everybody.
+func (t *table) sit(ctx context.Context) error {
+	for _, p := range t.players {
+		client, err := wireclient.Dialer{OnEvent: p.hear}.Dial(ctx, t.load.o.Address, t.load.o.Codec)
+		if err != nil {
+			return err
+		}
+		p.client = client
+		if _, err := client.Join(ctx, p.token, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (t *table) close() {
 	for _, p := range t.players {
-		p.client.Cut()
+		if p.client != nil {
+			p.client.Cut()
+		}
 	}
 }
 
@@ -88,12 +114,10 @@ func (t *table) ask(ctx context.Context, start time.Time) {
 			p := t.players[n%len(t.players)]
 			_, err := p.client.Ask(ctx, uuid.NewString(), questions[n%len(questions)])
 			switch {
-			case err == nil:
-				if t.load.measured(due) {
-					t.load.ack.add(time.Since(due))
-				}
-			case ctx.Err() == nil:
-				t.load.failures.add("send_message: " + err.Error())
+			case err != nil:
+				t.load.fail(ctx, wire.CallSend, err)
+			case t.load.measured(due):
+				t.load.ack.add(time.Since(due))
 			}
 		})
 	}
@@ -106,20 +130,22 @@ func (p *player) typeOnAndOff(ctx context.Context, start time.Time) {
 		p.table.mu.Lock()
 		p.table.typing[p.id] = due
 		p.table.mu.Unlock()
-		if err := p.client.Type(on); err != nil && ctx.Err() == nil {
-			p.table.load.failures.add("set_typing: " + err.Error())
+		if err := p.client.Type(on); err != nil {
+			p.table.load.fail(ctx, wire.CallType, err)
 			return
 		}
 		on = !on
 	}
 }
 
-// hear measures an event. The first player of a table also keeps its book of turns, so that each turn counts once.
-func (p *player) hear(ev wireclient.Event, first bool) {
+// hear measures an event.
+func (p *player) hear(ev wireclient.Event) {
 	t := p.table
 	if t.load.measured(ev.At) {
-		t.load.deliveries.count()
-	} else if !first {
+		t.load.deliveries.Add(1)
+	}
+	if ev.Name == wire.EventHands {
+		p.feel(ev)
 		return
 	}
 	var data struct {
@@ -151,15 +177,18 @@ func (p *player) hear(ev wireclient.Event, first bool) {
 		if t.load.measured(said) {
 			t.load.fanOut.add(ev.At.Sub(said))
 		}
-		if first {
+		if p.keeps {
 			t.turn(ev, data.Seq, data.QuestionSeq, said, fromMillis(data.Score.EndsAt))
 		}
 	case wire.EventSpiritThinking:
-		if turn, ok := t.turns[data.QuestionSeq]; first && ok {
+		if turn, ok := t.turns[data.QuestionSeq]; p.keeps && ok {
 			t.stirs(ev.At, turn, data.QuestionSeq)
 		}
 	case wire.EventError:
-		t.load.failures.add("error " + strings.TrimSpace(string(ev.Data)))
+		t.refused = strings.TrimSpace(string(ev.Data))
+		if t.load.measured(ev.At) {
+			t.load.failures.add("error " + t.refused)
+		}
 	}
 }
 

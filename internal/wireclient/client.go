@@ -156,6 +156,11 @@ func (c *Client) Type(typing bool) error {
 	return c.Send(wire.CallType, map[string]any{"typing": typing})
 }
 
+// Move pulls the planchette towards a place on the board, in whole board units.
+func (c *Client) Move(x, y int) error {
+	return c.writeRaw(wire.CallHand, "", fmt.Appendf(nil, `{"x":%d,"y":%d}`, x, y))
+}
+
 // Leave gives up the seat by choice.
 func (c *Client) Leave(ctx context.Context) error {
 	_, err := c.Call(ctx, wire.CallLeave, struct{}{})
@@ -238,6 +243,10 @@ func (c *Client) write(event, id string, data any) error {
 	if err != nil {
 		return err
 	}
+	return c.writeRaw(event, id, raw)
+}
+
+func (c *Client) writeRaw(event, id string, raw []byte) error {
 	var text string
 	switch {
 	case c.codec == wire.SocketIO:

@@ -66,6 +66,11 @@ func (r *Refusal) Error() string { return fmt.Sprintf("refused with %d: %s", r.S
 
 // Open upgrades to a WebSocket at address (http, https, ws or wss). A *Refusal is an answer that was no upgrade.
 func Open(ctx context.Context, address string, header http.Header, config *tls.Config) (*Conn, error) {
+	return OpenWith(ctx, new(net.Dialer), address, header, config)
+}
+
+// OpenWith is Open over a connection that dialer makes.
+func OpenWith(ctx context.Context, dialer *net.Dialer, address string, header http.Header, config *tls.Config) (*Conn, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, err
@@ -75,7 +80,7 @@ func Open(ctx context.Context, address string, header http.Header, config *tls.C
 	if u.Port() == "" {
 		host = net.JoinHostPort(u.Hostname(), map[bool]string{false: "80", true: "443"}[secure])
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", host)
+	conn, err := dialer.DialContext(ctx, "tcp", host)
 	if err != nil {
 		return nil, err
 	}
