@@ -69,7 +69,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 
 	// Second and third: the spirits, and the rooms where people meet them.
 	hub := relay.NewHub(relay.Options{
-		Journal: journal, Register: journal, Watch: journal, Broker: broker.NewMemory(),
+		Journal: journal, Register: journal, Watch: journal, Ratings: journal, Broker: broker.NewMemory(),
 		Medium: newMedium(library, journal, journal, log),
 		Limits: cfg.relayLimits(), Tempo: cfg.Tempo, Logger: log,
 	})
