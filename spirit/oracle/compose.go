@@ -1,0 +1,450 @@
+package oracle
+
+import (
+	"strconv"
+	"strings"
+)
+
+// elsewhere are facts whose lines stand under another key than fact/KEY.
+var elsewhere = map[string]string{
+	"whoami": "who/asker", "here": "who/here", "spirits": "howmany/spirits", "others": "who/others", "pushing": "who/pushing", "after": "what/after",
+	"howborn": "fact/town", "witnessname": "fact/witness", "parting": "what/parting", "mood": "mood",
+}
+
+// factKeys are the keys of the fact the question asks for, or nil when it asks for none.
+func (o *Oracle) factKeys(a *ask, g *soul, v *voice) []string {
+	if a.claim != "" {
+		return nil // yes or no is what was asked
+	}
+	if a.fact == "" && (a.kind == Who || a.kind == Identity || a.kind == What) && !a.me {
+		if who := g.storyName(a); who != "" && who != "self" && who != "parent" && who != "pet" {
+			a.fact = "who" + who
+		}
+	}
+	switch a.fact {
+	case "":
+		return nil
+	case "here":
+		if a.kind == HowMany {
+			return []string{"howmany/here"}
+		}
+	case "sibling", "child", "spouse":
+		n := 0
+		for _, r := range map[string][]string{"sibling": {"brother", "sister"}, "child": {"son", "daughter", "stepson"}, "spouse": {"husband", "wife"}}[a.fact] {
+			if g.has(r) && !(r == "brother" && a.has("sister", "sisters")) && !(r == "sister" && a.has("brother", "brothers")) {
+				n++
+			}
+		}
+		v.figure = numberWords[n]
+		if n == 0 {
+			v.figure = "none"
+		}
+		return []string{"fact/count"}
+	case "nameletters":
+		v.figure = strconv.Itoa(len(g.name))
+		return []string{"fact/count"}
+	case "identity":
+		if a.kind == Name {
+			return []string{"fact/name"}
+		}
+	}
+	if key, ok := elsewhere[a.fact]; ok {
+		return []string{key}
+	}
+	base := "fact/" + a.fact
+	keys := []string{base}
+	for _, id := range []string{g.plot.id, g.motive.id, g.twist.id} {
+		if len(o.book.byKey[base+"/"+id]) > 0 {
+			keys = append(keys, base+"/"+id)
+		}
+	}
+	return keys
+}
+
+// sidelong are the whispers that may go with any answer: a clue, a turn to somebody silent, the persona's own ways.
+func (a *ask) sidelong() []pool {
+	level := a.o.level(a.p.Turn)
+	p := &a.p.Persona
+	pools := []pool{{"~clue", [...]float64{0, 0.8, 1.4, 1.5, 0.8}[level]}}
+	for _, t := range a.topics {
+		pools = append(pools, pool{"~clue/" + t, 1.6})
+	}
+	if len(p.Favourites) > 0 {
+		pools = append(pools, pool{"~fav", 3})
+	}
+	if len(p.Add) > 0 {
+		pools = append(pools, pool{"~own", 3.2})
+	}
+	if p.Cruelty >= 0.35 {
+		pools = append(pools, pool{"~cruel", 5.5 * p.Cruelty})
+	} else if p.Cruelty < 0.25 {
+		pools = append(pools, pool{"~kind", 1.2})
+	}
+	// One turn in nine may turn aside; which one is the seed's choice.
+	block := a.p.Turn / 9
+	if a.p.Turn%9 == int(hash(uint64(a.p.Seed), "aside", strconv.Itoa(block))%9) {
+		pools = append(pools, pool{"~aside", 14}, pool{"~recall", 9})
+	}
+	return pools
+}
+
+// about are whispers on what the question is about.
+func (a *ask) about(weight float64) []pool {
+	var pools []pool
+	for _, t := range a.topics {
+		pools = append(pools, pool{"~" + t, weight})
+	}
+	if a.noun != nil && echoed[a.noun.class] {
+		switch {
+		case a.many:
+			pools = append(pools, pool{"~nounmany", weight * 0.7})
+		case !a.noun.countable():
+			pools = append(pools, pool{"~nounmass", weight * 0.7})
+		default:
+			pools = append(pools, pool{"~noun", weight * 0.7})
+		}
+	}
+	return pools
+}
+
+// polarity is the answer to a question that is none of the story's business: the same for the same question, the
+// opposite for its opposite, as the persona leans.
+func (a *ask) polarity(v *voice) polarity {
+	y, n, m := v.polarities()
+	d := die(hash(a.canon, "polarity"))
+	at := d.float() * (y + n + m)
+	p := maybe
+	switch {
+	case at < y:
+		p = yes
+	case at < y+n:
+		p = no
+	}
+	if a.flip {
+		return p.flipped()
+	}
+	return p
+}
+
+func (o *Oracle) yesOrNo(a *ask, g *soul, v *voice, turn uint64) utterance {
+	switch {
+	case a.shape == "release":
+		return o.say(a, g, v, []string{"release"}, turn, []pool{{"~release", 5}})
+	case a.kind == Presence:
+		return o.say(a, g, v, []string{"presence"}, turn, append(a.sidelong()[1:], pool{"~presence", 7}))
+	case a.kind == Machine:
+		key := a.shape
+		if !strings.HasPrefix(key, "machine/") {
+			key = "machine/made"
+			if a.has("human", "person", "people", "flesh", "body", "man", "woman", "somebody", "someone", "alive", "hand") {
+				key = "machine/human"
+			}
+		}
+		return o.say(a, g, v, []string{key}, turn, []pool{{"~machine", 5}})
+	case a.kind == Mood && !auxiliaries[a.tokens[0].word]:
+		return o.say(a, g, v, []string{"mood"}, turn, append(a.sidelong(), pool{"~mood", 6}))
+	case a.kind == Know && (a.has("me", "us") || len(a.named) > 0):
+		return o.say(a, g, v, []string{"know"}, turn, []pool{{"~know", 6}})
+	}
+	if a.claim == "" && a.you && !a.me && a.modern() {
+		return o.say(a, g, v, []string{"no/modern"}, a.canon, []pool{{"~no/modern", 5}, {"~tech", 1}})
+	}
+	p, told := a.sense, a.claim != ""
+	pools := a.sidelong()
+	if told {
+		pools = append(pools, pool{"~" + p.String() + "/" + a.claim, 9})
+	} else {
+		p = a.polarity(v)
+		pools = append(pools, a.about(3.5)...)
+		for _, t := range a.topics {
+			pools = append(pools, pool{"~" + p.String() + "/" + t, 5})
+		}
+	}
+	a.subj, a.aux = a.subject()
+	pools = append(pools, pool{"~" + p.String(), 3})
+	key, salt := p.String(), a.canon
+	if told {
+		key, salt = key+"/claim", turn
+	}
+	u := o.say(a, g, v, []string{key}, salt, pools)
+	if board := o.again(a); board != "" && !told && a.canonKept() {
+		u.board = board
+	}
+	u.sense = p
+	return u
+}
+
+// modern reports whether the question is about a thing that no ghost of the stock can have known.
+func (a *ask) modern() bool {
+	return a.noun != nil && (a.noun.class == "tech" || modernThings[a.noun.one]) && !a.has("believe", "think")
+}
+
+var modernThings = set("pizza burger taco sushi car plane airplane aeroplane motorbike fortnite roblox minecraft bitcoin cola cinema airport " +
+	"videogame rocket astronaut youtuber streamer microwave skateboard trainer sneaker")
+
+// storyClaims settle something of the mystery, so that "why?" after one asks on.
+var storyClaims = set("culprit two object hide motive manner murdered accident fate witness season deathplace died")
+
+// canonKept reports whether the question is one whose answer must not change when it is asked again.
+func (a *ask) canonKept() bool {
+	return a.kind != Presence && a.kind != Machine && a.shape != "follow/really"
+}
+
+// subject is who a yes-or-no question is about, and its auxiliary, turned to the one who answers: "will she" is SHE WILL,
+// "are you" is I AM.
+func (a *ask) subject() (subj, aux string) {
+	if len(a.tokens) < 3 || !auxiliaries[a.tokens[0].word] {
+		return "", ""
+	}
+	aux, subj = a.tokens[0].word, a.tokens[1].word
+	switch subj {
+	case "i", "we":
+		subj = "you"
+		aux = map[string]string{"am": "are", "was": "were", "shall": "will"}[aux]
+		if aux == "" {
+			aux = a.tokens[0].word
+		}
+	case "you":
+		subj = "i"
+		switch aux {
+		case "are", "is":
+			aux = "am"
+		case "were":
+			aux = "was"
+		}
+	case "he", "she", "they", "it":
+		if aux == "shall" {
+			aux = "will"
+		}
+	default:
+		if !a.isNamed(subj) || len(a.tokens) > 2 && a.tokens[2].word == "and" {
+			return "", ""
+		}
+		for _, n := range a.named {
+			if foldWord(n) == subj {
+				subj = foldWord(n)
+			}
+		}
+	}
+	if aux == "had" || aux == "have" && subj == "i" && a.has("have_you_a") {
+		return "", ""
+	}
+	return subj, aux
+}
+
+// choose answers "X or Y": by the story where the story knows, else by the seed.
+func (o *Oracle) choose(a *ask, g *soul, v *voice) utterance {
+	pools := append(a.sidelong(), pool{"~choice", 4})
+	pools = append(pools, a.about(2.5)...)
+	if len(a.options) < 2 {
+		if a.shape == "who/table" || a.has("of_us") {
+			return o.say(a, g, v, []string{"who/table"}, a.canon, append(pools, pool{"~who/table", 6}))
+		}
+		if keys := o.openKeys(a); keys[0] != a.kind.String() || len(o.book.byKey["what/"+headNoun(a)]) > 0 {
+			return o.open(a, g, v)
+		}
+		return o.say(a, g, v, []string{"choice/blind"}, a.canon, pools)
+	}
+	at := -1
+	if a.you || a.has("@story", "@he", "killer", "murderer") {
+		for i, opt := range a.options {
+			part := a.with(opt)
+			if p, _, ok := part.judge(g); ok && p == yes {
+				at = i
+				break
+			} else if ok && p == no && len(a.options) == 2 {
+				at = 1 - i
+			}
+		}
+	}
+	if at < 0 {
+		at = int(hash(a.canon, "choice") % uint64(len(a.options)))
+	}
+	v.pick = a.options[at]
+	if rude(v.pick) {
+		return o.say(a, g, v, []string{"choice/blind"}, a.canon, pools)
+	}
+	key := "choice"
+	if w, _, _ := strings.Cut(v.pick, " "); o.lex.verbs[w] && o.lex.nouns[w] == nil {
+		key = "choice/do" // an option that is done, not had
+	}
+	u := o.say(a, g, v, []string{key}, a.canon, pools)
+	if board := o.again(a); board != "" {
+		u.board = board
+	}
+	return u
+}
+
+// with is the question with only one of its options left.
+func (a *ask) with(option string) *ask {
+	b := *a
+	b.tokens = nil
+	gone := map[string]bool{"or": true}
+	for _, opt := range a.options {
+		for _, w := range strings.Fields(opt) {
+			gone[w] = true
+		}
+	}
+	for _, w := range strings.Fields(option) {
+		delete(gone, w)
+	}
+	for _, t := range a.tokens {
+		if !gone[t.word] {
+			b.tokens = append(b.tokens, t)
+		}
+	}
+	b.options = nil
+	b.terms = a.o.rules.collect(b.tokens)
+	b.findSubject()
+	b.findNoun()
+	return &b
+}
+
+// rude reports whether the board had better not spell an option as it was put.
+func rude(option string) bool {
+	for _, w := range strings.Fields(option) {
+		if rudeWords[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// talk answers what is said rather than asked.
+func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
+	key := a.kind.String()
+	side := a.sidelong()
+	switch a.kind {
+	case Farewell:
+		return o.say(a, g, v, []string{"farewell"}, turn, []pool{{"~farewell", 5}})
+	case Clock:
+		switch {
+		case a.has("year", "century", "decade"):
+			key = "clock/year"
+		case a.has("day", "date", "weekday"):
+			key = "clock/day"
+		case a.has("month", "season"):
+			key = "clock/season"
+		default:
+			key = "clock/hour"
+		}
+		return o.say(a, g, v, []string{key}, turn, side)
+	case Command:
+		if v.echo = a.echoes(); v.echo != "" && !rude(v.echo) {
+			return o.say(a, g, v, []string{"command/say"}, turn, side)
+		}
+		key = "command/do"
+		if a.shape == "leave" || strings.HasPrefix(a.shape, "command/") {
+			key = a.shape
+		}
+	case Statement, Praise, Insult:
+		if r := first(o.rules.talk, a.terms); r != nil && (a.kind == Statement || r.key == "sorry") {
+			key = r.key
+		}
+	case Nonsense:
+		if foreign(a.p.Question) {
+			key = "foreign"
+		}
+	}
+	pools := append(side, pool{"~" + key, 7})
+	if a.kind == Statement && key == "statement" {
+		pools = append(pools, a.about(3)...)
+	}
+	return o.say(a, g, v, []string{key}, turn, pools)
+}
+
+// foreign reports whether text is mostly letters the board does not have.
+func foreign(text string) bool {
+	strange, plain := 0, 0
+	for _, r := range text {
+		f := fold(r)
+		switch {
+		case f >= "a" && f <= "zz":
+			plain++
+		case r > 0x2ff:
+			strange++
+		}
+	}
+	return strange > 3 && strange > plain
+}
+
+// openKeys are the keys of an open question, the closest alone when there is a close one.
+func (o *Oracle) openKeys(a *ask) []string {
+	key := a.kind.String()
+	switch a.kind {
+	case Name, Identity, Death, Whereabouts, Want, Age:
+		key = map[Kind]string{Name: "what/name", Identity: "fact/identity", Death: "how", Whereabouts: "where", Want: "fact/want", Age: "howmany/old"}[a.kind]
+		if a.you && (a.kind == Name || a.kind == Age || a.kind == Whereabouts) {
+			key = map[Kind]string{Name: "fact/name", Age: "fact/age", Whereabouts: "fact/house"}[a.kind]
+		}
+	}
+	if a.shape == "" {
+		return []string{key}
+	}
+	head, _, _ := strings.Cut(a.shape, "/")
+	if k, ok := kindNamed(head); ok && len(o.book.byKey[a.shape]) > 0 && (k == a.kind || possible(a.tokens)&kindsOf(k) != 0 || a.kind == What || a.shape == "what/number") {
+		a.kind = k
+		return []string{a.shape}
+	}
+	return []string{key}
+}
+
+// open answers the open questions.
+func (o *Oracle) open(a *ask, g *soul, v *voice) utterance {
+	keys := o.openKeys(a)
+	if keys[0] == a.kind.String() && (a.kind == What || a.kind == Choice) {
+		if k := "what/" + headNoun(a); len(o.book.byKey[k]) > 0 {
+			keys = []string{k}
+		}
+	}
+	pools := append(a.sidelong(), a.about(2.5)...)
+	for _, k := range keys {
+		pools = append(pools, pool{"~" + k, 5})
+	}
+	if keys[0] != a.kind.String() {
+		pools = append(pools, pool{"~" + a.kind.String(), 0.8})
+	}
+	u := o.say(a, g, v, keys, a.canon, pools)
+	if board := o.again(a); board != "" {
+		u.board = board
+	}
+	return u
+}
+
+// headNoun is what kind of thing a "what" or "which" asks for: what bird, which town, what is Ann's favourite food.
+func headNoun(a *ask) string {
+	if w := a.tokens[0].word; w != "what" && w != "which" && !offers[w] {
+		return ""
+	}
+	for i, t := range a.tokens[1:] {
+		if between[t.word] || a.isNamed(t.word) || i > 0 && strings.HasSuffix(t.word, "est") {
+			continue
+		}
+		if k, ok := headWords[t.base]; ok {
+			return k
+		}
+		n := a.o.lex.nouns[t.word]
+		if n == nil {
+			return ""
+		}
+		if k, ok := headClasses[n.class]; ok {
+			return k
+		}
+		return n.class
+	}
+	return ""
+}
+
+// between may stand between "what" and the noun it asks for.
+var between = set("kind sort type of is are was were 's the my your our his her their a an favourite best next lucky spirit real true new other right a one")
+
+var headClasses = map[string]string{"tool": "object", "thing": "object", "cloth": "wear", "country": "place", "kin": "person", "weekday": "day", "music": "song",
+	"drink": "food", "trade": "job", "play": "game"}
+
+var headWords = map[string]string{"number": "number", "letter": "letter", "word": "word", "name": "name", "day": "day", "month": "month", "season": "season", "town": "place",
+	"city": "place", "school": "place", "university": "place", "college": "place", "job": "job", "career": "job", "hobby": "deeds", "sport": "game", "game": "game",
+	"book": "book", "movie": "book", "film": "book", "show": "book", "poem": "book", "room": "room", "drawer": "spot", "age": "age", "sign": "sign", "direction": "way", "way": "way",
+	"street": "place", "road": "place"}
+
+var rudeWords = set("fuck shit cunt bitch bastard dick cock penis vagina tits boobs whore slut nigger nigga faggot fag retard rape sex porn anal " +
+	"ass arse asshole pussy cum piss nazi hitler poo poop butt sexy nude nudes naked horny")

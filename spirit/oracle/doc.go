@@ -1,0 +1,35 @@
+// Package oracle is the spirit that needs no key and no network: a mind made of hand-written words. It answers the
+// question that was asked, in the form it was asked in, keeps one story straight for a whole sitting, and lets that
+// story out a little at a time.
+//
+// It promises:
+//   - Same seed, persona, history and question: same words. Nothing is kept between calls, so a restart changes nothing.
+//   - The board line fits Prompt.Letters, has one to five words of A-Z and 0-9, and never an unfilled slot; with the
+//     whisper it is at most 30 words.
+//   - Facts of one session's ghost never contradict each other, however they are asked for; a question about anything
+//     else gets the same answer when it is asked again.
+//   - It never claims to be human, tells nobody when they will die, and gives no advice on health, law or money.
+//   - Player text is never repeated, except a word the lexicon knows, a name at the table, and the choice in "X or Y".
+//
+// How an answer comes about, and where to look:
+//
+//	normal.go    text to words: spelling, contractions, "can you tell me", the clause that holds the question
+//	rules.go     data/rules.txt: guards, facts, shapes and topics, by the words that name them
+//	kind.go      what kind of question it is: hand-written rules as features of a small trained table (table.go)
+//	ask.go       the question understood: kind, subject, tense, nouns, names, "X or Y", what "it" and "he" refer to
+//	soul.go      the ghost of the seed: data/souls.txt
+//	truth.go     is it so? every yes or no about the ghost's own story
+//	lines.go     data/*.txt: what can be said, under which key, when
+//	slots.go     filling a line from the soul, the question and the words
+//	rank.go      which line is best, and which whisper goes with it
+//	voice.go     what a persona does to it
+//
+// # Adding to it
+//
+// A line: open the data file that has the key (ghost.txt for its story, yesno.txt, open.txt for the W-questions, talk.txt,
+// guard.txt), add "BOARD | Whisper." below the key's heading, run the tests: they name any line that cannot be said.
+// A word: add it to its class in data/words.txt; "say" classes are the ones the oracle uses by itself.
+// A fact: a rule in the fact section of rules.txt, lines under "fact/KEY" in ghost.txt, a field in soul.go if it is new,
+// and a row in truth.go so that "was it ...?" is answered by the same field.
+// A question it got wrong: add it, and five others like it, to data/questions.tsv; then go generate ./spirit/oracle.
+package oracle
