@@ -20,7 +20,7 @@ const module = "seance"
 // nothing beside it. A pattern ending in /... takes in what is below it.
 var floors = [][]string{
 	5: {"cmd/seance"},
-	4: {"relay/ws", "relay/api", "mcp/...", "internal/bench"},
+	4: {"relay/ws", "relay/api", "mcp/...", "internal/bench", "internal/operator"},
 	3: {"relay", "spirit/llm", "spirit/kiro", "spirit/oracle"},
 	2: {"spirit", "hooks", "internal/wireclient"},
 	1: {
@@ -62,6 +62,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra/...":                 {"cmd/seance"},
 	"github.com/golang-jwt/jwt/v5":               {"internal/token"},
 	"golang.org/x/crypto/argon2":                 {"internal/secret"},
+	"github.com/prometheus/...":                  {"internal/operator"},
 }
 
 type pkg struct {
