@@ -148,8 +148,11 @@ func (o *Oracle) answer(p *spirit.Prompt) (*ask, utterance) {
 	u := o.compose(a, g, v)
 	d := die(hash(a.canon, "old") + uint64(p.Turn))
 	board, said := v.speakOld(&d, u.board, u.whisper)
-	if len(board) <= max(p.Letters, 24) {
-		u.board, u.whisper = board, said
+	if n := strings.Count(board, " "); len(board) <= len(u.board) || len(board) <= p.Letters && n < 5 {
+		u.board = board
+	}
+	if strings.Count(u.board, " ")+strings.Count(said, " ")+2 <= wordsMost {
+		u.whisper = said
 	}
 	return a, u
 }

@@ -227,7 +227,7 @@ func (o *Oracle) speak(a *ask, g *soul, v *voice, w *whisper, d *die, u *utteran
 		f.used[word] = true
 	}
 	text, ok := f.fill(w.text, false)
-	if terse := v.persona.Terseness; terse > 0.3 && strings.Count(text, " ") >= wordsMost-int(24*terse) && w.id%4 != 0 {
+	if terse := v.persona.Terseness; terse > 0.3 && a.guard == "" && strings.Count(text, " ") >= wordsMost-int(24*terse) && w.id%4 != 0 {
 		return "", false
 	}
 	if !ok || strings.Count(text, " ")+1+len(strings.Fields(u.board)) > wordsMost || v.bans(text) {

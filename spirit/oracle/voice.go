@@ -136,7 +136,7 @@ var archaicBoard, archaicWhisper = archaic()
 func archaic() (board, whisper *strings.Replacer) {
 	pairs := []string{
 		" your own ", " thine own ", " your ", " thy ", " it was ", " 'twas ", " it is ", " 'tis ", " it will ", " 'twill ", " perhaps ", " mayhap ", " maybe ", " mayhap ",
-		" between ", " betwixt ", " often ", " oft ", " someone ", " some soul ", " somebody ", " some soul ", " nobody ", " no soul ", " over there", " yonder",
+		" between ", " betwixt ", " often ", " oft ", " over there", " yonder", " nothing ", " naught ", " enough ", " enow ",
 	}
 	for _, after := range []string{"to", "for", "behind", "of", "near", "with", "beside", "at", "by", "from", "on", "let", "tell", "told", "hear", "heard", "show"} {
 		for _, end := range []string{".", ",", " "} {
