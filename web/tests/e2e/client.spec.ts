@@ -38,7 +38,11 @@ test("the official client joins, asks, is acknowledged and hears the answer", as
 
   const welcome = await call(ada, "join_session", { token: host.token });
   expect(welcome).toMatchObject({ success: true, error: null, data: { seq: 0, recovered: true } });
-  const joined = heard(ada, "user_joined");
+  const joined = new Promise((resolve) =>
+    ada.on("user_joined", (data: { participant: { name: string } }) => {
+      if (data.participant.name === "Ben") resolve(data); // who joins hears of it too
+    }),
+  );
   await call(ben, "join_session", { token: guest.token });
   expect(await joined).toMatchObject({ participant: { name: "Ben", role: "player", candle: 2 }, count: 2 });
 
