@@ -48,6 +48,7 @@ test-long: test ## Slow proofs: long fuzzing, many questions, many rounds
 	go test -run '^$$' -fuzz FuzzDecodePlain -fuzztime 60s ./relay/wire
 	go test -run '^$$' -fuzz FuzzDecodeSocketIO -fuzztime 60s ./relay/wire
 	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -count=5 -timeout 40m ./relay/... ./internal/... ./spirit/...
+	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 40m ./cmd/...
 
 check: web/node_modules/.package-lock.json ## Format, lint, types, known vulnerabilities
 	@unformatted=$$(gofmt -l $(GO_FILES)); if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted; exit 1; fi

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"seance": main})
+	testscript.Main(once{m}, map[string]func(){"seance": main})
 }
 
 // The scripts run the real program as a person or a service manager would.

@@ -255,7 +255,8 @@ func (l *load) play(ctx context.Context, warm time.Duration) {
 			n := i*o.Players + j
 			work.Go(func() { p.typeOnAndOff(ctx, start.Add(spread(n, o.Sessions*o.Players, o.TypeEvery))) })
 			if j < o.Hands {
-				work.Go(func() { p.pull(ctx, start.Add(spread(n, o.Sessions*o.Players, handEvery))) })
+				apart := j*o.Sessions + i // people at one table are not in step
+				work.Go(func() { p.pull(ctx, start.Add(spread(apart, o.Sessions*o.Players, handEvery))) })
 			}
 		}
 	}

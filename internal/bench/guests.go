@@ -141,6 +141,18 @@ func (g *guests) goesSilent(ctx context.Context, i int, p *player) {
 	defer conn.Close()
 	g.tally.add("half-open lines")
 	<-ctx.Done()
+	_ = conn.Net.SetReadDeadline(time.Now().Add(time.Second)) // what it never took is all there
+	for {
+		_, err := conn.ReadFrame()
+		var late net.Error
+		switch {
+		case err == nil:
+			continue
+		case !errors.As(err, &late) || !late.Timeout():
+			g.tally.add("half-open lines, given up by the server")
+		}
+		return
+	}
 }
 
 // floods sends much more than anybody may. It must be warned, and then closed with 4429.

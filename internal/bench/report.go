@@ -67,6 +67,16 @@ func (r Report) Latency(key string) Latency {
 	return Latency{}
 }
 
+// Count is how often something of a name happened.
+func (r Report) Count(name string) int {
+	for _, c := range r.Counts {
+		if c.Name == name {
+			return c.N
+		}
+	}
+	return 0
+}
+
 // Passed reports whether nothing failed and everything that is promised was measured and held.
 func (r Report) Passed() bool {
 	for _, l := range r.Latencies {
