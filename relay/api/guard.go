@@ -120,7 +120,7 @@ func (s *Server) cors(c *fiber.Ctx) (done bool, err error) {
 		return false, nil
 	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
-	c.Set(fiber.HeaderAccessControlExposeHeaders, fiber.HeaderRetryAfter)
+	c.Set(fiber.HeaderAccessControlExposeHeaders, fiber.HeaderRetryAfter+", "+fiber.HeaderContentDisposition)
 	if asks {
 		c.Set(fiber.HeaderAccessControlAllowMethods, "GET, POST, PATCH, DELETE")
 		c.Set(fiber.HeaderAccessControlAllowHeaders, "Authorization, Content-Type")

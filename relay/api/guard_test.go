@@ -209,7 +209,8 @@ func TestOtherOrigins(t *testing.T) {
 		return status, header
 	}
 	if status, header := ask("GET", "https://board.example"); status != 200 ||
-		header.Get("Access-Control-Allow-Origin") != "https://board.example" || !strings.Contains(header.Get("Vary"), "Origin") {
+		header.Get("Access-Control-Allow-Origin") != "https://board.example" ||
+		header.Get("Access-Control-Expose-Headers") != "Retry-After, Content-Disposition" || !strings.Contains(header.Get("Vary"), "Origin") {
 		t.Errorf("a known origin: %d %v", status, header)
 	}
 	if _, header := ask("GET", "https://evil.example"); header.Get("Access-Control-Allow-Origin") != "" {
