@@ -79,7 +79,7 @@ func (s *Spirit) Answer(ctx context.Context, q seance.Question, say func(seance.
 			log.Warn("mind broke off", "mind", mind.Name(), "announced", a.said, "after", time.Since(began), "err", err)
 		}
 		if a.said {
-			log.Info("answered", "mind", mind.Name(), "source", a.source, "model", result.Model, "after", time.Since(began),
+			log.Debug("answered", "mind", mind.Name(), "source", a.source, "model", result.Model, "after", time.Since(began),
 				"tokens_in", result.TokensIn, "tokens_out", result.TokensOut)
 			return nil
 		}
