@@ -13,12 +13,8 @@ import (
 // makeData makes the data folder if it is not there, and finds out whether it can be written before anybody is let in.
 func (c *config) makeData() error {
 	err := os.MkdirAll(c.Data, 0o755)
-	var probe *os.File
 	if err == nil {
-		probe, err = os.CreateTemp(c.Data, ".probe-*")
-	}
-	if err == nil {
-		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+		err = tryToWrite(c.Data)
 	}
 	if err != nil {
 		var at *fs.PathError
@@ -30,6 +26,18 @@ func (c *config) makeData() error {
 	return nil
 }
 
+// tryToWrite makes a file in a folder and removes it.
+func tryToWrite(dir string) error {
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// secretFile is where the secret is that nobody set.
+func (c *config) secretFile() string { return filepath.Join(c.Data, "jwt.secret") }
+
 // keys are what tokens are signed with: the secret that was set, or else the one in the data folder, made once.
 func (c *config) keys() (*token.Keys, error) {
 	if c.Secret != "" {
@@ -39,7 +47,7 @@ func (c *config) keys() (*token.Keys, error) {
 		}
 		return keys, nil
 	}
-	secret, err := token.SecretFile(filepath.Join(c.Data, "jwt.secret"))
+	secret, err := token.SecretFile(c.secretFile())
 	if err != nil {
 		return nil, err
 	}

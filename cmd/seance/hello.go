@@ -43,9 +43,16 @@ func reachOf(addr net.Addr, lan func() (netip.Addr, bool)) reach {
 
 // A feature is something this program can do, and what switches it.
 type feature struct {
-	name string
-	on   bool
-	note string
+	Name string `json:"name"`
+	On   bool   `json:"on"`
+	Note string `json:"note"` // what it does or, if it is off, what turns it on
+}
+
+func (f feature) state() string {
+	if f.On {
+		return "on"
+	}
+	return "off"
 }
 
 // hello tells a host what they need: where to go, what to show their friends, what is on and what turns the rest on.
@@ -77,11 +84,7 @@ func hello(out io.Writer, cfg *config, r reach, features []feature) error {
 	b.WriteString("\n")
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, f := range features {
-		state := "off"
-		if f.on {
-			state = "on"
-		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", state, f.name, f.note)
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", f.state(), f.Name, f.Note)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -128,8 +131,8 @@ func (c *config) features(board bool, spirits []steering.Persona) []feature {
 	}
 	features := make([]feature, len(list))
 	for i, f := range list {
-		if !f.on {
-			f.note = f.turnOn
+		if !f.On {
+			f.Note = f.turnOn
 		}
 		features[i] = f.feature
 	}

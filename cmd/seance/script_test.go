@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"seance/web"
 )
 
 func TestMain(m *testing.M) {
@@ -31,6 +34,14 @@ func TestScripts(t *testing.T) {
 			"http":  request,
 			"begin": begun,
 			"term":  term,
+			"squat": squat,
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "board" {
+				return false, fmt.Errorf("no condition %q", name)
+			}
+			_, built := web.Board()
+			return built, nil
 		},
 	})
 }
@@ -99,4 +110,12 @@ func term(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
 	}
+}
+
+// squat NAME sets NAME to an address of this machine that somebody else listens on while the script runs.
+func squat(ts *testscript.TestScript, _ bool, args []string) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Setenv(args[0], ln.Addr().String())
+	ts.Defer(func() { ts.Check(ln.Close()) })
 }
