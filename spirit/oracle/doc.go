@@ -13,14 +13,17 @@
 //
 // How an answer comes about, and where to look:
 //
-//	normal.go    text to words: spelling, contractions, "can you tell me", the clause that holds the question
+//	normal.go    text to words: spelling, contractions
+//	clause.go    the clause that holds the question, without "can you tell me"
 //	rules.go     data/rules.txt: guards, facts, shapes and topics, by the words that name them
-//	kind.go      what kind of question it is: hand-written rules as features of a small trained table (table.go)
-//	ask.go       the question understood: kind, subject, tense, nouns, names, "X or Y", what "it" and "he" refer to
-//	soul.go      the ghost of the seed: data/souls.txt
-//	truth.go     is it so? every yes or no about the ghost's own story
+//	ask.go       the question understood: names, subject, tense, figures; about.go: its noun, its topics, "X or Y"
+//	typing.go    what kind of question it is (kind.go): hand-written rules, which are also features of a small trained
+//	             table (table.go), and what "it", "he" and a bare "why?" refer to
+//	soul.go      the ghost of the seed, drawn from data/souls.txt (stock.go)
+//	claims.go    is it so? every yes or no about the ghost's own story
+//	compose.go   where the answer comes from; open.go: the open questions
 //	lines.go     data/*.txt: what can be said, under which key, when
-//	slots.go     filling a line from the soul, the question and the words
+//	slots.go     filling a line from the soul and the question; draw.go: from the words, by chance
 //	rank.go      which line is best, and which whisper goes with it
 //	voice.go     what a persona does to it
 //
@@ -30,6 +33,6 @@
 // guard.txt), add "BOARD | Whisper." below the key's heading, run the tests: they name any line that cannot be said.
 // A word: add it to its class in data/words.txt; "say" classes are the ones the oracle uses by itself.
 // A fact: a rule in the fact section of rules.txt, lines under "fact/KEY" in ghost.txt, a field in soul.go if it is new,
-// and a row in truth.go so that "was it ...?" is answered by the same field.
+// and a row in claims.go so that "was it ...?" is answered by the same field.
 // A question it got wrong: add it, and five others like it, to data/questions.tsv; then go generate ./spirit/oracle.
 package oracle

@@ -247,7 +247,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestTable200(t *testing.T) {
+// TestTwoHundred asks 200 open questions and counts what was said before: word for word, and nearly.
+func TestTwoHundred(t *testing.T) {
 	o := New()
 	rows, _ := labelledQuestions(t)
 	open := kindsOf(Who, What, Where, When, HowMany, HowLong, Why, How)

@@ -58,7 +58,7 @@ func (a *ask) tagsOf(g *soul, v *voice) uint32 {
 	add(len(a.p.Present) < 2, tagLone, 0)
 	add(v.cruelty >= 0.35, tagCruel, 0)
 	add(v.cruelty <= 0.5, tagKind, 0)
-	add(v.persona.Archaic >= 0.35, tagOld, tagNotOld)
+	add(v.persona.Archaic >= leastArchaic, tagOld, tagNotOld)
 	return t
 }
 

@@ -34,7 +34,7 @@ func sit(o *Oracle, seed uint32, persona steering.Persona) *sitting {
 }
 
 // recalled is how many turns Memory recalls in these tests.
-const recalled = 12
+const recalled = 8
 
 func (s *sitting) ask(asker, question string) (*ask, utterance) {
 	s.p.Asker, s.p.Question = asker, question

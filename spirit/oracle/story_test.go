@@ -249,6 +249,19 @@ func TestFollowUps(t *testing.T) {
 	}
 }
 
+// TestKindness holds that nobody who asks whether they are loved or worth anything hears a no from a board.
+func TestKindness(t *testing.T) {
+	o := New()
+	for seed := range uint32(30) {
+		for q, want := range map[string]polarity{"do my parents love me": yes, "does anyone love me?": yes, "Am I ugly": no, "am i worthless?": no, "am I a good person": yes, "will I ever be happy?": yes,
+			"does my mom hate me": no, "will anybody ever love me": yes, "are you going to get us": no, "am i stupid or what": no, "will i be alone forever": no, "do my friends like me": yes} {
+			if a, u := sit(o, seed, personas()[2]).ask("Mara", q); u.sense != want {
+				t.Errorf("%q got %q by %q, want %v", q, u.board, a.claim, want)
+			}
+		}
+	}
+}
+
 // TestGuess holds that naming the right one is granted before the ghost would have told.
 func TestGuess(t *testing.T) {
 	o := New()

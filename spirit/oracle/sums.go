@@ -42,6 +42,10 @@ func (a *ask) sum() (key, figure string, ok bool) {
 	}
 	if len(steps) == 1 {
 		switch {
+		case a.has("comes_after", "number_after"):
+			return figureOf(steps[0].n + 1)
+		case a.has("comes_before", "number_before"):
+			return figureOf(steps[0].n - 1)
 		case a.has("squared"):
 			steps = append(steps, step{'*', steps[0].n})
 		case a.has("root"):

@@ -146,6 +146,9 @@ func archaic() (board, whisper *strings.Replacer) {
 			pairs = append(pairs, " "+after+" you"+end, " "+after+" thee"+end)
 		}
 	}
+	for _, ask := range []string{"do", "did", "are", "were", "have", "had", "will", "can", "would", "could", "should", "may"} {
+		pairs = append(pairs, " "+ask+" you ", " "+thou[ask]+" thou ")
+	}
 	for _, plain := range slices.Sorted(maps.Keys(thou)) {
 		old := thou[plain]
 		pairs = append(pairs, " you "+plain+" ", " thou "+old+" ", " you "+plain+".", " thou "+old+".", " you "+plain+",", " thou "+old+",")
@@ -168,9 +171,12 @@ func capital(s string) string {
 	return " " + rest
 }
 
+// leastArchaic is how archaic a persona must be to say thou at all; below it only a word here and there is old.
+const leastArchaic = 0.3
+
 // speakOld turns an answer into older English, as far as the persona speaks it.
 func (v *voice) speakOld(d *die, board, said string) (string, string) {
-	if v.persona.Archaic <= 0 || d.float() >= min(1, v.persona.Archaic*1.4) {
+	if v.persona.Archaic < leastArchaic || d.float() >= min(1, v.persona.Archaic*1.4) {
 		return board, said
 	}
 	if board != "YES" && board != "NO" {

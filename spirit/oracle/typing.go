@@ -1,0 +1,263 @@
+package oracle
+
+import (
+	"slices"
+	"strings"
+)
+
+// greets reports whether nothing is said but hello.
+func (a *ask) greets() bool {
+	hello := false
+	for _, t := range a.tokens {
+		if !fillers[t.word] && t.word != "there" && t.word != "again" && !a.isNamed(t.word) {
+			return false
+		}
+		hello = hello || hellos[t.word]
+	}
+	return hello
+}
+
+var hellos = set("hey hi hello hiya howdy yo greetings evening")
+
+// unknown reports whether no word of the question is one the oracle has ever heard.
+func (a *ask) unknown() bool {
+	for _, t := range a.tokens {
+		if a.o.lex.known[t.word] || a.o.vocabulary[t.word] || fillers[t.word] || a.isNamed(t.word) || sayable[t.word] {
+			return false
+		}
+		if _, ok := number(t.word); ok {
+			return false
+		}
+	}
+	return a.g == nil || a.g.storyName(a) == ""
+}
+
+// findKind decides what kind of question it is, and which fact or shape it has.
+func (a *ask) findKind() {
+	if len(a.tokens) == 0 {
+		a.kind, a.sure = Nonsense, 1
+		if len(a.all) > 0 {
+			a.kind, a.sure = a.o.table.choose(a.features(nil), kindsOf(Greeting, Nonsense))
+		}
+		return
+	}
+	if a.followUp() {
+		return
+	}
+	if a.greets() {
+		a.kind, a.sure = Greeting, 1
+		return
+	}
+	if !slices.ContainsFunc(a.tokens, func(t token) bool { return !fillers[t.word] }) { // "hmm, well"
+		a.kind, a.sure = Statement, 1
+		return
+	}
+	if key, figure, ok := a.sum(); ok && !a.has("or") {
+		a.kind, a.sure, a.shape, a.figure = Sum, 1, key, figure
+		return
+	}
+	if a.unknown() {
+		a.kind, a.sure = Nonsense, 1
+		return
+	}
+	allowed := possible(a.tokens)
+	a.kind, a.sure = a.o.table.choose(a.features(make([]uint32, 0, 80)), allowed)
+	if len(a.options) > 0 && a.kind != Sum && (allowed&kindsOf(Choice) != 0 || a.has("or")) {
+		a.kind = Choice
+	}
+	if a.kind == Choice && len(a.options) == 0 && a.tokens[0].word != "which" && auxiliaries[a.tokens[0].word] {
+		a.kind = YesNo
+	}
+	if a.asked && len(a.tokens) > 2 && (a.kind == Statement || a.kind == Insult || a.kind == Praise) && !asking[a.tokens[0].word] {
+		a.kind = YesNo
+	}
+	if a.kind == Machine && a.shape == "" && !a.you && !a.has("@it", "talk", "talking", "speaking", "board", "someone", "somebody", "game", "program", "person") {
+		a.kind = YesNo
+	}
+	yes := a.kind == YesNo || a.kind == Presence || a.kind == Know || a.kind == Mood && auxiliaries[a.tokens[0].word] || a.kind == Choice && len(a.options) > 0
+	if r := first(a.o.rules.shape, a.terms); r != nil {
+		a.shape = r.key
+	}
+	switch {
+	case strings.HasPrefix(a.shape, "machine/"):
+		a.kind = Machine
+	case a.shape == "presence" && auxiliaries[a.tokens[0].word]:
+		a.kind = Presence
+	case strings.HasPrefix(a.shape, "command/") && (a.kind == Command || auxiliaries[a.tokens[0].word] && a.kind == YesNo && a.has("@verb", "can_you", "could_you", "will_you", "would_you")):
+		a.kind = Command
+	case strings.HasPrefix(a.shape, "what/") && offers[a.tokens[0].word]:
+		a.kind = What
+	case a.shape == "leave" && (a.kind == Command || a.kind == Statement || a.kind == Insult || a.kind == Farewell || a.kind == YesNo):
+		a.kind = Command
+	}
+	if a.kind == Clock && a.you {
+		for i := range a.o.rules.fact {
+			if r := &a.o.rules.fact[i]; r.form == When && r.holds(a.terms) {
+				a.kind, a.fact = When, r.key
+				return
+			}
+		}
+	}
+	if a.shape == "want" {
+		a.kind, a.fact = Want, "want"
+		return
+	}
+	if (a.kind == Farewell || a.kind == Command) && a.has("goodbye", "bye", "farewell") && !a.has("say") {
+		a.kind, a.shape = Farewell, ""
+		return
+	}
+	if len(a.tokens) == 1 && (a.kind == Age || a.kind == Name) { // "age?"
+		a.you = true
+	}
+	if a.kind == Machine || a.kind == Clock || a.kind == Sum || a.kind == Command && a.shape != "" {
+		if a.kind != Machine || a.shape != "" {
+			return
+		}
+	}
+	if !yes || !auxiliaries[a.tokens[0].word] && a.kind != Choice {
+		for i := range a.o.rules.fact {
+			r := &a.o.rules.fact[i]
+			if !r.holds(a.terms) || !a.factFits(r) {
+				continue
+			}
+			a.fact = a.refer(r.key)
+			if r.form != Identity || a.kind != Name {
+				a.kind = r.form
+			}
+			break
+		}
+	}
+	switch {
+	case a.fact != "":
+	case a.kind == Death:
+		a.fact = "manner"
+	case a.kind == Identity && a.tokens[0].word == "who" && a.weighty():
+		a.kind = Who
+	}
+}
+
+// offers are orders that are questions all the same: "pick a number".
+var offers = set("guess pick choose name give think say suggest recommend describe")
+
+// weighty reports whether the question has a word that means something by itself.
+func (a *ask) weighty() bool {
+	return slices.ContainsFunc(a.tokens, func(t token) bool { return !grammar[t.word] && !grammar[t.base] })
+}
+
+// factFits keeps facts to the kinds of questions that ask for something: a statement that happens to hold their words
+// asks for nothing.
+func (a *ask) factFits(r *rule) bool {
+	switch a.kind {
+	case Statement, Greeting, Farewell, Thanks, Praise, Insult, Nonsense:
+		return a.asked || r.key == "story"
+	case Choice:
+		return len(a.options) == 0
+	}
+	if r.key == "hide" && !a.you && !a.has("@story") { // somebody's own lost key is not the ghost's
+		mine, _ := a.within(set(a.g.object), nil)
+		return mine || a.noun == nil
+	}
+	return true
+}
+
+// refer follows "he" and "her name" to the person the last question was about.
+func (a *ask) refer(fact string) string {
+	if a.prev == nil || !a.has("@he") || fact != "culpritname" && fact != "culprit" {
+		return fact
+	}
+	switch a.prev.fact {
+	case "beloved", "family", "whobeloved":
+		return "beloved"
+	case "witness", "whowitness", "witnessdid", "silence":
+		return "witnessname"
+	}
+	if a.prev.claim != "family" && a.prev.claim != "married" {
+		return fact
+	}
+	switch r := a.prev.relation(); {
+	case a.prev.sense != yes:
+		return "none"
+	case r == a.g.beloved.relation:
+		return "beloved"
+	case r == "mother" || r == "father":
+		return r
+	}
+	return fact
+}
+
+// followUps are what one word means after a question about the ghost's story.
+var followUps = map[string]string{"why": "motive", "who": "culprit", "when": "died", "how": "manner"}
+
+// followUp recognises questions that lean on the one before.
+func (a *ask) followUp() bool {
+	words := make([]string, 0, 4)
+	for _, t := range a.tokens {
+		if len(words) == 5 {
+			return false
+		}
+		words = append(words, t.word)
+	}
+	a.sure = 1
+	set := func(k Kind, fact, shape string) bool {
+		a.kind, a.fact, a.shape = k, fact, shape
+		return true
+	}
+	if len(words) == 2 && words[0] == "your" && a.asked { // "and your mother?"
+		lead := "what"
+		if n := a.o.lex.nouns[words[1]]; n != nil && n.class == "kin" {
+			lead = "who"
+		}
+		a.tokens = append([]token{{word: lead, base: lead}, {word: "is", base: "be"}}, a.tokens...)
+		a.terms = a.o.rules.collect(a.tokens)
+		a.findSubject()
+		return false
+	}
+	said := strings.Join(words, " ")
+	story := a.prev != nil && a.prev.aboutStory()
+	switch said {
+	case "why", "why is that", "but why", "why not", "why so", "how come", "why though":
+		if story {
+			return set(Why, "motive", "")
+		}
+		if a.prev != nil && a.prev.fact != "" && said != "why not" {
+			return set(Why, "whyhere", "")
+		}
+		return set(Why, "", "")
+	case "who", "who was it", "by who", "by whom", "who then", "who is it", "who did", "which one":
+		if story {
+			return set(Who, "culprit", "")
+		}
+		return set(Who, "", "")
+	case "when", "when was that", "when was it", "what year":
+		if story {
+			return set(When, "died", "")
+		}
+		return set(When, "", "")
+	case "how", "how so", "how exactly":
+		if story {
+			return set(Death, "manner", "")
+		}
+		return set(How, "", "")
+	case "where", "where exactly", "where is it", "where was that", "where was it", "where then":
+		if story && (a.prev.fact == "object" || a.prev.fact == "hide" || a.prev.fact == "secret") {
+			return set(Where, "hide", "")
+		}
+		if story {
+			return set(Where, "deathplace", "")
+		}
+		if a.prev != nil && a.prev.fact == "house" {
+			return set(Whereabouts, "house", "")
+		}
+		return set(Where, "", "")
+	case "really", "are you sure", "is that true", "is that so", "seriously", "for real", "you sure", "sure", "truly", "honestly", "are you certain":
+		return set(YesNo, "", "follow/really")
+	case "and", "and then", "go on", "then what", "and what then", "continue", "more", "tell us more", "tell me more", "what else", "what next", "what then":
+		if story || a.o.level(a.p.Turn) > 1 {
+			return set(What, "story", "")
+		}
+		return set(What, "", "follow/and")
+	case "what", "pardon", "sorry", "huh", "come again", "say again", "say that again", "what was that", "repeat that", "what did you say":
+		return set(What, "", "what/say")
+	}
+	return false
+}
