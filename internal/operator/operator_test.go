@@ -93,17 +93,17 @@ func TestRoutes(t *testing.T) {
 		"/debug/pprof/profile?seconds=1": "", "/debug/pprof/trace?seconds=0.1": "",
 	} {
 		res, body := o.get(path)
-		if res.StatusCode != 200 || !strings.Contains(body, word) {
+		if res.StatusCode != http.StatusOK || !strings.Contains(body, word) {
 			t.Errorf("%s: %d %.200q, want %q in it", path, res.StatusCode, body, word)
 		}
 		if res.Header.Get("X-Content-Type-Options") != "nosniff" || res.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: headers %v", path, res.Header)
 		}
 	}
-	if res, _ := o.get("/nowhere"); res.StatusCode != 404 {
+	if res, _ := o.get("/nowhere"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("nowhere: %d", res.StatusCode)
 	}
-	if res, _ := o.ask("POST", "/metrics", strings.NewReader("x")); res.StatusCode != 405 {
+	if res, _ := o.ask("POST", "/metrics", strings.NewReader("x")); res.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("posting to metrics: %d", res.StatusCode)
 	}
 }
@@ -156,15 +156,15 @@ func TestDoor(t *testing.T) {
 			if res.StatusCode != want {
 				t.Errorf("%s, %s with a token set: %d, want %d", test.name, path, res.StatusCode, want)
 			}
-			if asks := res.Header.Get("WWW-Authenticate"); strings.HasPrefix(asks, "Bearer") != (res.StatusCode == 401) {
+			if asks := res.Header.Get("WWW-Authenticate"); strings.HasPrefix(asks, "Bearer") != (res.StatusCode == http.StatusUnauthorized) {
 				t.Errorf("%s, %s: %d with WWW-Authenticate %q", test.name, path, res.StatusCode, asks)
 			}
 		}
 	}
-	if res, _ := guarded.get("/nowhere"); res.StatusCode != 401 {
+	if res, _ := guarded.get("/nowhere"); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("nowhere, without the token: %d", res.StatusCode)
 	}
-	if res, _ := free.ask("POST", "/mcp/x", nil, "Sec-Fetch-Site", "same-site"); res.StatusCode != 403 {
+	if res, _ := free.ask("POST", "/mcp/x", nil, "Sec-Fetch-Site", "same-site"); res.StatusCode != http.StatusForbidden {
 		t.Errorf("a page beside ours posts: %d", res.StatusCode)
 	}
 }
@@ -238,7 +238,7 @@ func TestSlow(t *testing.T) {
 			if _, err := io.WriteString(conn, request); err != nil {
 				t.Fatal(err)
 			}
-			if res, _ := o.get("/healthz"); res.StatusCode != 200 {
+			if res, _ := o.get("/healthz"); res.StatusCode != http.StatusOK {
 				t.Errorf("meanwhile: %d", res.StatusCode)
 			}
 			if name == "body" || name == "answer" {

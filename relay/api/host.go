@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -66,15 +67,16 @@ type endInput struct {
 func (s *Server) hosting() {
 	const path = "/api/sessions/{key}"
 	refusals := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}
-	open := append(refusals, http.StatusGone, http.StatusUnprocessableEntity)
+	open := []int{http.StatusGone, http.StatusUnprocessableEntity}
 	route(s, huma.Operation{
 		OperationID: "amend-session", Method: http.MethodPatch, Path: path,
 		Summary: "Lock the door, set a passphrase, change the settings; the host's right", Security: holder,
-		Errors: open,
+		Errors: slices.Concat(refusals, open),
 	}, s.amend)
 	route(s, huma.Operation{
 		OperationID: "kick-participant", Method: http.MethodPost, Path: path + "/kick",
-		Summary: "Put somebody out for good; the host's right. Again is fine", Security: holder, Errors: open,
+		Summary: "Put somebody out for good; the host's right. Again is fine", Security: holder,
+		Errors: slices.Concat(refusals, open),
 	}, s.kick)
 	route(s, huma.Operation{
 		OperationID: "end-session", Method: http.MethodDelete, Path: path,

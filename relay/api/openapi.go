@@ -69,8 +69,7 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 	invalid := slices.Contains(op.Errors, http.StatusUnprocessableEntity)
 	op.MaxBodyBytes = maxBody
 	op.Metadata = map[string]any{"server": s}
-	op.Errors = slices.Concat(op.Errors, // which another operation may share
-		[]int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable})
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusTooManyRequests, http.StatusServiceUnavailable)
 	if op.Method == http.MethodPost || op.Method == http.MethodPatch {
 		op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
