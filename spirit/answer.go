@@ -104,12 +104,12 @@ func (a *answer) spell(c *cutter, source seance.Source, mind string) {
 
 // deflect announces that the spirit will not say.
 func (a *answer) deflect(mind string) {
-	var lately []string
-	for _, t := range a.prompt.Recent {
-		lately = append(lately, t.Board)
+	var said []string
+	for _, t := range last(a.prompt.Recent, lately) {
+		said = append(said, t.Board)
 	}
 	a.deflected = true
-	a.announce(deflect(asides, a.place, lately), seance.SourceDeflection, mind)
+	a.announce(deflect(asides, a.place, said), seance.SourceDeflection, mind)
 }
 
 func (a *answer) announce(board string, source seance.Source, mind string) {
@@ -126,11 +126,11 @@ func (a *answer) whisper(c *cutter, mind string) {
 	}
 	text, ok := plain(c.whisper(), maxSaid-len(strings.Fields(c.board)))
 	if !ok {
-		var lately []string
-		for _, t := range a.prompt.Recent {
-			lately = append(lately, t.Whisper)
+		var said []string
+		for _, t := range last(a.prompt.Recent, lately) {
+			said = append(said, t.Whisper)
 		}
-		text = deflect(murmurs, a.place, lately)
+		text = deflect(murmurs, a.place, said)
 	}
 	if text != "" {
 		a.sayErr = a.say(seance.Part{Kind: seance.PartWhisper, Text: text, Mind: mind})

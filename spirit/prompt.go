@@ -38,7 +38,7 @@ func newPrompt(q seance.Question, persona steering.Persona, was Recollection, fe
 
 // guide is the persona, then what the table knows, then the form of an answer.
 func guide(p Prompt, fence string) string {
-	turns := p.Recent
+	turns := last(p.Recent, lately)
 	tail := table(p, turns, fence)
 	for utf8.RuneCountInString(p.Persona.Text)+utf8.RuneCountInString(tail) > maxGuide && len(turns) > 0 {
 		turns = turns[1:]
@@ -47,6 +47,9 @@ func guide(p Prompt, fence string) string {
 	text := []rune(p.Persona.Text)
 	return string(text[:min(len(text), max(0, maxGuide-utf8.RuneCountInString(tail)))]) + tail
 }
+
+// last is the newest n turns.
+func last(turns []Turn, n int) []Turn { return turns[max(0, len(turns)-n):] }
 
 func table(p Prompt, turns []Turn, fence string) string {
 	var b strings.Builder

@@ -41,7 +41,8 @@ func New(o Options) *Spirit {
 
 const (
 	memoryWithin = 150 * time.Millisecond
-	recalled     = 8 // turns
+	recalled     = 200 // turns: an evening. A mind that minds repeating itself sees them all
+	lately       = 8   // turns that a language model is shown, and within which no deflection comes twice
 )
 
 // Admit decides what becomes of a question before anything is kept: it comes back cleaned, or is refused with a

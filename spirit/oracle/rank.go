@@ -27,7 +27,8 @@ const (
 
 const (
 	candidatesMost = 40 // lines that are filled and ranked
-	recentMost     = 8  // answers that count for novelty
+	recentMost     = 8  // boards that a new one must not be like
+	whispersMost   = 24 // whispers that a new one must not be like
 	wordsMost      = 30 // of board and whisper together
 )
 
@@ -101,6 +102,13 @@ func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (u
 	for _, r := range a.p.Recent[max(0, len(a.p.Recent)-recentMost):] {
 		recent = append(recent, strings.Fields(r.Board))
 	}
+	stood := make(map[string]bool, len(a.p.Recent)+3) // every board of the sitting, as far as it is recalled
+	for i := range a.p.Recent {
+		stood[a.p.Recent[i].Board] = true
+	}
+	for _, whole := range []string{"YES", "NO", "GOODBYE"} {
+		delete(stood, whole)
+	}
 	best, top := utterance{}, math.Inf(-1)
 	for _, l := range lines {
 		f := &filler{o: o, a: a, g: g, v: v, d: die(hash(salt, "fill", l.key) + uint64(l.id)), used: map[string]bool{}}
@@ -131,11 +139,11 @@ func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (u
 		if v.bans(text) {
 			score += banPenalty
 		}
+		if stood[text] {
+			score += reusePenalty
+		}
 		words := strings.Fields(text)
 		for _, r := range recent {
-			if slices.Equal(r, words) && text != "YES" && text != "NO" && text != "GOODBYE" {
-				score += reusePenalty
-			}
 			if like := alike(r, words); salt != a.canon || like >= 0.5 { // what is not the ghost's own story had better not drift
 				score += alikePenalty * like
 			}
@@ -234,7 +242,7 @@ func (o *Oracle) speak(a *ask, g *soul, v *voice, w *whisper, d *die, u *utteran
 		return "", false
 	}
 	words := strings.Fields(text)
-	for _, r := range a.p.Recent {
+	for _, r := range a.p.Recent[max(0, len(a.p.Recent)-whispersMost):] {
 		if r.Whisper != "" && alike(strings.Fields(r.Whisper), words) > 0.5 {
 			return "", false
 		}

@@ -34,7 +34,7 @@ func sit(o *Oracle, seed uint32, persona steering.Persona) *sitting {
 }
 
 // recalled is how many turns Memory recalls in these tests.
-const recalled = 8
+const recalled = 200
 
 func (s *sitting) ask(asker, question string) (*ask, utterance) {
 	s.p.Asker, s.p.Question = asker, question
