@@ -110,7 +110,9 @@ func (c *Conn) upgrade(u *url.URL, header http.Header) error {
 	}
 	req.Header.Set("Connection", "Upgrade")
 	req.Header.Set("Upgrade", "websocket")
-	req.Header.Set("Sec-WebSocket-Version", "13")
+	if req.Header.Get("Sec-WebSocket-Version") == "" {
+		req.Header.Set("Sec-WebSocket-Version", "13")
+	}
 	req.Header.Set("Sec-WebSocket-Key", key)
 	if err := req.Write(c.Net); err != nil {
 		return fmt.Errorf("upgrade: %w", err)

@@ -2,6 +2,7 @@ package ws
 
 import (
 	"context"
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,6 +44,10 @@ func (s *Server) admitPlain(c *fiber.Ctx) error {
 	case !websocket.IsWebSocketUpgrade(c):
 		c.Set(fiber.HeaderUpgrade, "websocket")
 		return c.Status(fiber.StatusUpgradeRequired).SendString("This address speaks WebSocket: see docs/protocol.md.")
+	case !speaksOurs(c):
+		return c.Status(fiber.StatusUpgradeRequired).SendString("This address speaks WebSocket in version 13.")
+	case !hasKey(c):
+		return c.Status(fiber.StatusBadRequest).SendString("The handshake has no Sec-WebSocket-Key of 16 bytes.")
 	case s.isClosed():
 		return c.SendStatus(fiber.StatusServiceUnavailable)
 	}
@@ -62,12 +67,31 @@ func (s *Server) admitSocketIO(c *fiber.Ctx) error {
 		return refuse(fiber.StatusBadRequest, wire.EngineBadMethod)
 	case c.Query("EIO") != "4":
 		return refuse(fiber.StatusBadRequest, wire.EngineUnsupported)
-	case !websocket.IsWebSocketUpgrade(c):
+	case !websocket.IsWebSocketUpgrade(c), !speaksOurs(c), !hasKey(c):
 		return refuse(fiber.StatusBadRequest, wire.EngineBadRequest)
 	case s.isClosed():
 		return c.SendStatus(fiber.StatusServiceUnavailable)
 	}
 	return c.Next()
+}
+
+// version is the only one of the WebSocket protocol that there is: RFC 6455, section 4.1.
+const version = "13"
+
+// speaksOurs reports whether a handshake is of our version, and says in the answer which that is if not, as section 4.4
+// wants it. The library would refuse it without a word.
+func speaksOurs(c *fiber.Ctx) bool {
+	if c.Get("Sec-WebSocket-Version") == version {
+		return true
+	}
+	c.Set("Sec-WebSocket-Version", version)
+	return false
+}
+
+// hasKey reports whether a handshake has the key that section 4.2.1 asks for.
+func hasKey(c *fiber.Ctx) bool {
+	key, err := base64.StdEncoding.DecodeString(c.Get("Sec-WebSocket-Key"))
+	return err == nil && len(key) == 16
 }
 
 // isOurs reports whether a browser on a page of the given origin may connect: the page is ours, or of an origin that
