@@ -13,9 +13,11 @@ import (
 	"seance/relay/wire"
 )
 
-// What Engine.IO 4 and Socket.IO 5 ask of a server whose only transport is WebSocket.
+// What Engine.IO 4 and Socket.IO 5 ask of a server whose only transport is WebSocket: the groups of the protocols' own
+// suites that need no polling (handshake, heartbeat, close; connect, disconnect, message), and what their texts say
+// beside. That a heartbeat which is not answered ends the line is TestSilentBoardsAreClosed, for both codecs.
 
-func TestEngineOpens(t *testing.T) {
+func TestEngineIO_HandshakeOpensASession(t *testing.T) {
 	h := open(t, Options{Limits: Limits{Ping: 300 * time.Millisecond, Pong: 200 * time.Millisecond}})
 	c := h.raw(socketIOPath)
 	text := c.hears()
@@ -31,7 +33,32 @@ func TestEngineOpens(t *testing.T) {
 	}
 }
 
-func TestEngineRefusals(t *testing.T) {
+// The order of the query is the client's own, and it may say more: `t` keeps caches away.
+func TestEngineIO_HandshakesWithMoreInThem(t *testing.T) {
+	h := open(t, Options{})
+	sids := map[any]bool{}
+	for _, query := range []string{"EIO=4&transport=websocket", "transport=websocket&EIO=4", "EIO=4&transport=websocket&t=PXq1&token=secret"} {
+		c := h.raw("/socket.io/?" + query)
+		text := c.hears()
+		var open struct{ SID string }
+		if err := json.Unmarshal([]byte(text[1:]), &open); err != nil || sids[open.SID] {
+			t.Errorf("%s opens with %s, which is no session of its own", query, text)
+		}
+		sids[open.SID] = true
+	}
+}
+
+// Who connects and says nothing more has as long as who does not join.
+func TestSocketIO_NobodyWaitsForAConnectForever(t *testing.T) {
+	h := open(t, Options{Limits: Limits{Join: 50 * time.Millisecond}})
+	c := h.raw(socketIOPath)
+	c.mustHear("0{")
+	if before := c.closedWith(wire.CloseNoJoin); len(before) != 0 {
+		t.Errorf("heard %q before the close", before)
+	}
+}
+
+func TestEngineIO_HandshakesThatAreNone(t *testing.T) {
 	h := open(t, Options{})
 	for name, test := range map[string]struct {
 		method, query, origin string
@@ -85,7 +112,7 @@ func TestEngineRefusals(t *testing.T) {
 	}
 }
 
-func TestEnginePings(t *testing.T) {
+func TestEngineIO_HeartbeatIsTheServers(t *testing.T) {
 	h := open(t, Options{Limits: Limits{Ping: 20 * time.Millisecond, Pong: 5 * time.Second}})
 	c := h.raw(socketIOPath)
 	c.mustHear("0{")
@@ -118,7 +145,7 @@ func (h *house) sitsSocketIO() (*stranger, *chair) {
 	return c, <-h.arrived
 }
 
-func TestNamespaces(t *testing.T) {
+func TestSocketIO_OnlyTheMainNamespaceIsThere(t *testing.T) {
 	h := open(t, Options{})
 	c := h.raw(socketIOPath)
 	c.mustHear("0{")
@@ -132,7 +159,7 @@ func TestNamespaces(t *testing.T) {
 	c.mustHear(`431[{"success":true`)
 }
 
-func TestSocketIOEnds(t *testing.T) {
+func TestSocketIO_PacketsThatEndTheLine(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
 		want wire.CloseCode
@@ -168,7 +195,7 @@ func TestSocketIOEnds(t *testing.T) {
 	}
 }
 
-func TestSocketIOBeforeConnecting(t *testing.T) {
+func TestSocketIO_NothingBeforeConnecting(t *testing.T) {
 	for _, text := range []string{`42["join_session",{"token":"raven/mara"}]`, `41`, `430[]`, "4abc"} {
 		h := open(t, Options{})
 		c := h.raw(socketIOPath)
@@ -181,7 +208,7 @@ func TestSocketIOBeforeConnecting(t *testing.T) {
 }
 
 // A packet with attachments is taken whole, refused, and does no harm.
-func TestBinaryPackets(t *testing.T) {
+func TestSocketIO_BinaryPackets(t *testing.T) {
 	attach := func(c *stranger, n int) {
 		for range n {
 			if err := c.WriteFrame(wireclient.OpBinary, true, []byte{1, 2, 3}); err != nil {
@@ -207,7 +234,7 @@ func TestBinaryPackets(t *testing.T) {
 	c.closedWith(wire.CloseBadFrames)
 }
 
-func TestAcksCarryTheirID(t *testing.T) {
+func TestSocketIO_AcksCarryTheirID(t *testing.T) {
 	h := open(t, Options{})
 	c, _ := h.sitsSocketIO()
 	c.says(`42456["send_message",{"message_id":"m","text":"?"}]`)
@@ -215,6 +242,81 @@ func TestAcksCarryTheirID(t *testing.T) {
 	c.says(`42["send_message",{"message_id":"m","text":"?"}]`) // no ack wanted
 	c.says(`427["leave_session"]`)
 	c.mustHear(`437[{"success":true,"data":{},"error":null}]`)
+}
+
+// Engine.IO's packets that need no answer change nothing.
+func TestEngineIO_PacketsThatAreIgnored(t *testing.T) {
+	h := open(t, Options{})
+	c, _ := h.sitsSocketIO()
+	for _, text := range []string{"6", "3", "3probe", `430[{}]`} {
+		c.says(text)
+	}
+	c.says(`427["sync_clock",{"t0":1}]`)
+	c.mustHear(`437[{"success":true,"data":{"t0":1,`)
+}
+
+// The main namespace may be entered with something to say, and by its name.
+func TestSocketIO_ConnectsInEveryForm(t *testing.T) {
+	for text, want := range map[string]wire.CloseCode{
+		`40`: 0, `40{}`: 0, `40{"token":"κ"}`: 0, `40/,`: 0, `40/,{"token":"x"}`: 0,
+		`40[]`: wire.CloseBadFrames, `40"x"`: wire.CloseBadFrames, `40{`: wire.CloseBadFrames, `407{}`: wire.CloseBadFrames,
+	} {
+		h := open(t, Options{})
+		c := h.raw(socketIOPath)
+		c.mustHear("0{")
+		c.says(text)
+		if want != 0 {
+			c.closedWith(want)
+			continue
+		}
+		c.mustHear(`40{"sid":"`)
+		c.says(`421["join_session",{"token":"raven/mara"}]`)
+		c.mustHear(`431[{"success":true`)
+	}
+}
+
+// What the room tells is an event of the main namespace with one argument, and asks for no ack.
+func TestSocketIO_EventsOfTheServer(t *testing.T) {
+	h := open(t, Options{})
+	c, chair := h.sitsSocketIO()
+	chair.seat.Send(hush(t, 7))
+	if got, want := c.hears(), `42["hush",{"ms":7}]`; got != want {
+		t.Errorf("heard %s, want %s", got, want)
+	}
+	chair.seat.Close(wire.CloseKicked) // a disconnect packet would hide the code
+	if before := c.closedWith(wire.CloseKicked); len(before) != 0 {
+		t.Errorf("heard %q before the close", before)
+	}
+}
+
+// A call is acked once, in order, also with many on their way, and whatever it says.
+func TestSocketIO_AcksComeInOrder(t *testing.T) {
+	h := open(t, Options{Limits: Limits{Frames: -1}})
+	c, _ := h.sitsSocketIO()
+	ids := []string{"0", "1", "7", "10", "999", "4294967296", strings.Repeat("9", 20)}
+	for _, id := range ids {
+		c.says(`42` + id + `["sync_clock",{"t0":1.5},"a second argument"]`)
+	}
+	for _, id := range ids {
+		c.mustHear(`43` + id + `[{"success":true,"data":{"t0":1.5,`)
+	}
+	c.says(`425["send_message",{"message_id":"m","text":"\u00e9\ud83d\udd6f \\ \" \/"}]`)
+	c.mustHear(`435[{"success":true,`)
+	c.says(`426["no_such_event",{}]`)
+	c.mustHear(`436[{"success":false,"data":null,"error":{"code":"bad_request"`)
+}
+
+// Attachments are bounded like everything else.
+func TestSocketIO_AttachmentsThatAreTooMuch(t *testing.T) {
+	h := open(t, Options{})
+	c, _ := h.sitsSocketIO()
+	c.says(`459999-1["send_message",{"_placeholder":true,"num":0}]`)
+	c.closedWith(wire.CloseBadFrames)
+
+	c, _ = h.sitsSocketIO()
+	c.says(`451-1["send_message",{"_placeholder":true,"num":0}]`)
+	c.sends(wireclient.Masked(wireclient.OpBinary, true, make([]byte, 5000)))
+	c.closedWith(wire.CloseTooLarge)
 }
 
 // Whatever a stranger sends, the next one is served.
