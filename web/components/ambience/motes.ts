@@ -11,8 +11,8 @@ interface Mote {
   readonly light: number;
 }
 
-const frameMs = 33; // half of the screen's frames are enough for dust
-const slowMs = 55;
+const frameMs = 50; // dust drifts by a pixel in that time
+const slowMs = 90;
 const slowFrames = 40; // so many slow frames in a row, and half of the motes go
 
 // Draws until the returned function is called. `most` is how many motes a device of this kind may have; `onSlow` is
@@ -22,12 +22,15 @@ export function drawMotes(canvas: HTMLCanvasElement, most: number, onSlow: () =>
   if (!context) return () => {};
   const sprite = spark();
   let motes = Array.from({ length: most }, born);
-  let [frame, lastMs, slow] = [0, performance.now(), 0];
+  let [timer, frame, lastMs, slow] = [0, 0, performance.now(), 0];
+
+  // A timer in front: a page that asks for every frame pays for every frame, even for those in which it draws nothing.
+  function next() {
+    timer = window.setTimeout(() => (frame = requestAnimationFrame(draw)), frameMs - 8);
+  }
 
   function draw(nowMs: number) {
-    frame = requestAnimationFrame(draw);
     const passedMs = nowMs - lastMs;
-    if (passedMs < frameMs) return;
     lastMs = nowMs;
     slow = passedMs > slowMs && passedMs < 1_000 ? slow + 1 : 0;
     if (slow > slowFrames) {
@@ -49,9 +52,11 @@ export function drawMotes(canvas: HTMLCanvasElement, most: number, onSlow: () =>
       const size = mote.sizePx / 2;
       context!.drawImage(sprite, x - size, mote.y * height - size, size * 2, size * 2);
     }
+    next();
   }
-  frame = requestAnimationFrame(draw);
+  next();
   return () => {
+    clearTimeout(timer);
     cancelAnimationFrame(frame);
     context.clearRect(0, 0, canvas.width, canvas.height);
   };
