@@ -29,7 +29,7 @@ board: web/dist/index.html
 dev: web/node_modules/.package-lock.json ## Hot reload: board on http://localhost:3000, server on :8000
 	@trap 'kill 0' EXIT; \
 	(cd web && npm run dev) & \
-	$(TOOL) air -build.cmd 'go build -o bin/seance-dev ./cmd/seance' -build.full_bin './bin/seance-dev serve' \
+	$(TOOL) air -build.cmd 'go build -o bin/seance-dev ./cmd/seance' -build.full_bin 'CORS_ORIGINS=http://localhost:3000 ./bin/seance-dev serve' \
 		-build.exclude_dir 'web,data,bin,docs' -build.include_ext 'go,md,json,sql' -build.send_interrupt true -build.kill_delay 10s; wait
 
 test: needs build ## Prove everything: Go with -race, board, end to end in a real browser
@@ -47,6 +47,9 @@ test-e2e: needs bin/seance ## Real browsers against the real program
 test-long: test ## Slow proofs: long fuzzing, many questions, many rounds
 	go test -run '^$$' -fuzz FuzzDecodePlain -fuzztime 60s ./relay/wire
 	go test -run '^$$' -fuzz FuzzDecodeSocketIO -fuzztime 60s ./relay/wire
+	go test -run '^$$' -fuzz FuzzStrangers -fuzztime 60s ./relay/ws
+	go test -run '^$$' -fuzz FuzzBodies -fuzztime 60s ./relay/api
+	go test -run '^$$' -fuzz FuzzName -fuzztime 60s ./internal/door
 	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -count=5 -timeout 40m ./relay/... ./internal/... ./spirit/...
 	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 40m ./cmd/...
 
