@@ -325,8 +325,9 @@ func FuzzStrangers(f *testing.F) {
 	f.Add([]byte(`420["join_session",{"token":"raven/mara"}]`), true)
 	f.Add(wireclient.Masked(1, false, []byte(`{"event":`)), true)
 	f.Add(bytes.Repeat([]byte{0x89, 0x80, 0, 0, 0, 0}, 40), false)
+	h := open(f, Options{Limits: Limits{Goodbye: 50 * time.Millisecond}})
 	f.Fuzz(func(t *testing.T, b []byte, raw bool) {
-		h := open(t, Options{Limits: Limits{Goodbye: 50 * time.Millisecond}})
+		h := &house{table: h.table, t: t, server: h.server, url: h.url}
 		for _, path := range []string{plainPath, socketIOPath} {
 			c := h.raw(path)
 			var err error
@@ -341,6 +342,12 @@ func FuzzStrangers(f *testing.F) {
 			c.Close()
 			_ = err // the server may have hung up already
 		}
-		h.seats(wire.Plain, "mara")
+		c := h.dial(wire.Plain)
+		if _, err := c.Join(within(t), "raven/mara", nil); err != nil {
+			t.Fatal(err)
+		}
+		for len(h.arrived) > 0 { // strangers may have joined, too
+			<-h.arrived
+		}
 	})
 }
