@@ -166,9 +166,12 @@ func (s *Server) Stop() error {
 // Kill ends the server at once, without a word to it, and waits until it is gone. A data folder that was given stays.
 func (s *Server) Kill() error {
 	err := s.cmd.Process.Kill()
-	<-s.ended // killed, or ended by itself before
 	if errors.Is(err, os.ErrProcessDone) {
 		err = nil
+	}
+	var status *exec.ExitError
+	if ended := <-s.ended; !errors.As(ended, &status) { // killed is what it was to be
+		err = errors.Join(err, ended)
 	}
 	return errors.Join(err, s.tidy())
 }

@@ -17,7 +17,8 @@ func enoughFiles(connections int) error {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
 		return fmt.Errorf("how many files may be open: %w", err)
 	}
-	if most := uint64(l.Cur); uint64(connections+spareFiles) > most {
+	most := uint64(l.Cur) //nolint:unconvert // it has a sign on some systems
+	if uint64(connections+spareFiles) > most {
 		return fmt.Errorf("%d connections need %d open files, and only %d are allowed: raise it with ulimit -n, or ask for fewer",
 			connections, connections+spareFiles, most)
 	}
