@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"seance/internal/operator"
 )
 
 //go:generate go test -run TestSettingsInReadme -update
@@ -32,6 +34,10 @@ type config struct {
 	Origins   []string       `env:"CORS_ORIGINS" help:"origins of boards that are hosted apart, with commas between"`
 	Proxies   []netip.Prefix `env:"SEANCE_TRUSTED_PROXIES" help:"addresses or networks of proxies whose X-Forwarded headers count, with commas between"`
 
+	Operator      string   `flag:"operator-addr" env:"SEANCE_OPERATOR_ADDR" default:"127.0.0.1:8001" help:"address of the operator's side with health, metrics and profiles, host:port; off for none"`
+	OperatorToken string   `env:"SEANCE_OPERATOR_TOKEN" help:"what the operator's side asks for as a bearer token, 32 characters or more; needed off loopback"`
+	OperatorHosts []string `env:"SEANCE_OPERATOR_HOSTS" help:"names beside localhost by which the operator's side is reached, with commas between"`
+
 	Limits        string        `env:"SEANCE_LIMITS" default:"on" help:"off takes the limits away; only on a loopback address"`
 	REST          int           `env:"SEANCE_LIMIT_REST" default:"100" help:"requests under /api a minute, per address"`
 	Joins         int           `env:"SEANCE_LIMIT_JOINS" default:"5" help:"joins with a wrong passphrase a minute, per address"`
@@ -43,6 +49,9 @@ type config struct {
 	Log   string  `env:"SEANCE_LOG" default:"text" help:"form of the log on stderr: text or json"`
 	Level string  `env:"SEANCE_LOG_LEVEL" default:"info" help:"what the log tells: debug, info, warn or error"`
 }
+
+// usualOperator is where the operator's side is unless somebody says otherwise.
+const usualOperator = "127.0.0.1:8001"
 
 // A settingError is a setting that cannot be used; its text is one sentence for who set it.
 type settingError struct{ text string }
@@ -139,9 +148,12 @@ func wanted(kind string) string {
 
 // check settles what follows from other settings and refuses what cannot be.
 func (c *config) check() error {
-	host, port, err := net.SplitHostPort(c.Addr)
-	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
+	host, port, err := address(c.Addr)
+	if err != nil {
 		return wrong("the address %q is no host:port: write --addr :8000 or --addr 127.0.0.1:8000", c.Addr)
+	}
+	if err := c.checkOperator(); err != nil {
+		return err
 	}
 	for _, n := range []struct {
 		env   string
@@ -180,6 +192,36 @@ func (c *config) check() error {
 	}
 	if c.Database == "" {
 		c.Database = "sqlite:" + filepath.Join(c.Data, "seance.db")
+	}
+	return nil
+}
+
+// address takes a host:port apart.
+func address(said string) (host, port string, err error) {
+	host, port, err = net.SplitHostPort(said)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	return host, port, err
+}
+
+// checkOperator settles whether there is an operator's side, and refuses one that is open to strangers.
+func (c *config) checkOperator() error {
+	if c.Operator == "off" {
+		c.Operator = ""
+	}
+	if c.Operator == "" {
+		return nil
+	}
+	host, _, err := address(c.Operator)
+	switch {
+	case err != nil:
+		return wrong("the operator's address %q is no host:port: write --operator-addr %s, or off", c.Operator, usualOperator)
+	case c.OperatorToken != "" && len(c.OperatorToken) < operator.MinToken:
+		return wrong("SEANCE_OPERATOR_TOKEN has %d characters: want %d or more", len(c.OperatorToken), operator.MinToken)
+	case c.OperatorToken == "" && !loopback(host):
+		return wrong("the operator's address %s can be reached by others: set SEANCE_OPERATOR_TOKEN, or keep it on %s",
+			c.Operator, usualOperator)
 	}
 	return nil
 }

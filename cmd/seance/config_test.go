@@ -38,7 +38,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Addr != ":8000" || c.Data != "./data" || c.Kiro != "./.kiro" || c.Database != "sqlite:data/seance.db" ||
-		c.REST != 100 || c.Joins != 5 || c.RoomQuestions != 20 || c.QuestionEvery != 4*time.Second || c.Frames != 30 || c.Tempo != 1 {
+		c.Operator != usualOperator || c.OperatorToken != "" || c.REST != 100 || c.Joins != 5 || c.RoomQuestions != 20 || c.QuestionEvery != 4*time.Second || c.Frames != 30 || c.Tempo != 1 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -100,11 +100,41 @@ func TestSettingsRefused(t *testing.T) {
 		"every origin":     {map[string]string{"CORS_ORIGINS": "*"}, `CORS_ORIGINS has "*": want it as https://example.org`},
 		"origin and path":  {map[string]string{"CORS_ORIGINS": "https://a.example/board"}, "CORS_ORIGINS has"},
 		"proxy by name":    {map[string]string{"SEANCE_TRUSTED_PROXIES": "proxy"}, `SEANCE_TRUSTED_PROXIES is "proxy": want addresses such as`},
+		"operator by name": {map[string]string{"SEANCE_OPERATOR_ADDR": "localhost"}, `the operator's address "localhost" is no host:port`},
+		"operator for all": {map[string]string{"SEANCE_OPERATOR_ADDR": ":8001"}, "the operator's address :8001 can be reached by others"},
+		"operator, weakly": {map[string]string{"SEANCE_OPERATOR_TOKEN": "hunter2"}, "SEANCE_OPERATOR_TOKEN has 7 characters: want 32 or more"},
 		"address in words": {map[string]string{"SEANCE_PUBLIC_URL": "ftp://a.example"}, `SEANCE_PUBLIC_URL has "ftp://a.example"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := bound(t, test.env); err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("says %v, want %q", err, test.says)
+			}
+		})
+	}
+}
+
+// The operator's side is off for whoever says so, and open to others only with a token.
+func TestOperatorSettings(t *testing.T) {
+	strong := strings.Repeat("0123456789abcdef", 2)
+	for name, test := range map[string]struct {
+		env  map[string]string
+		args []string
+		want string
+	}{
+		"off":            {map[string]string{"SEANCE_OPERATOR_ADDR": "off"}, nil, ""},
+		"off by flag":    {map[string]string{"SEANCE_OPERATOR_ADDR": "127.0.0.1:1"}, []string{"--operator-addr", "off"}, ""},
+		"empty by flag":  {nil, []string{"--operator-addr", ""}, ""},
+		"elsewhere":      {nil, []string{"--operator-addr", "[::1]:9"}, "[::1]:9"},
+		"with a token":   {map[string]string{"SEANCE_OPERATOR_ADDR": ":8001", "SEANCE_OPERATOR_TOKEN": strong}, nil, ":8001"},
+		"with names too": {map[string]string{"SEANCE_OPERATOR_TOKEN": strong, "SEANCE_OPERATOR_HOSTS": "seance.internal, 10.0.0.7"}, nil, usualOperator},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := bound(t, test.env, test.args...)
+			if err != nil || c.Operator != test.want {
+				t.Errorf("%q, %v, want %q", c.Operator, err, test.want)
+			}
+			if names := strings.Join(c.OperatorHosts, "|"); names != "" && names != "seance.internal|10.0.0.7" {
+				t.Errorf("names %q", names)
 			}
 		})
 	}

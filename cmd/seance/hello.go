@@ -128,6 +128,8 @@ func (c *config) features(board bool, spirits []steering.Persona) []feature {
 		{feature{"boards hosted apart", len(c.Origins) > 0, strings.Join(c.Origins, ", ")}, "CORS_ORIGINS=https://... lets them in"},
 		{feature{"behind a proxy", len(c.Proxies) > 0, "X-Forwarded headers of your proxies count"},
 			"SEANCE_TRUSTED_PROXIES names them"},
+		{feature{"operator's side", c.Operator != "", c.Operator + ": /healthz, /metrics, /debug/pprof/"},
+			"SEANCE_OPERATOR_ADDR=host:port opens it, for health, metrics and profiles"},
 	}
 	features := make([]feature, len(list))
 	for i, f := range list {

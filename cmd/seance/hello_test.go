@@ -77,6 +77,8 @@ func TestHello(t *testing.T) {
 		"in the Wi-Fi":               {said(config{Limits: "on"}, wifi), []string{"On this machine   http://localhost:8000", "In the same Wi-Fi http://192.168.1.20:8000", "off  board", "make build"}},
 		"in the world":               {said(config{PublicURL: "https://seance.example"}, wifi), []string{"Everywhere        https://seance.example", "on   public address"}},
 		"alone":                      {said(config{}, reach{here: "http://127.0.0.1:8000", alone: true}), []string{"not to be reached: --addr :8000"}},
+		"for who runs it":            {said(config{Operator: "127.0.0.1:8001"}, wifi), []string{"on   operator's side", "127.0.0.1:8001: /healthz, /metrics"}},
+		"not for who runs it":        {said(config{}, wifi), []string{"off  operator's side", "SEANCE_OPERATOR_ADDR=host:port"}},
 		"a database with a password": {said(config{Database: "postgres://ann:hunter2@db/seance"}, wifi), []string{"postgres://…@db/seance"}},
 	} {
 		for _, want := range test.wants {

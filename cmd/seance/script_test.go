@@ -28,6 +28,10 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SEANCE_OPERATOR_ADDR", "off") // scripts run side by side, and it has one usual address
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"free":  free,
 			"await": await,

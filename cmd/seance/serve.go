@@ -16,6 +16,7 @@ import (
 	kiro "seance"
 	"seance/internal/broker"
 	"seance/internal/limit"
+	"seance/internal/operator"
 	"seance/internal/seance"
 	"seance/internal/store"
 	"seance/relay"
@@ -48,6 +49,8 @@ func newServeCmd(a *app) *cobra.Command {
 
 // run opens the house floor by floor, keeps it open until ctx is done, and closes it in the reverse order.
 func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, version string) (err error) {
+	metrics := operator.NewMetrics(version)
+
 	// First floor: what is read and kept, and who may how often.
 	library, err := steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, Logger: log})
 	if err != nil {
@@ -60,7 +63,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	if err != nil {
 		return err
 	}
-	journal, err := store.Open(ctx, cfg.Database, store.Options{Exclusive: true, Logger: log})
+	journal, err := store.Open(ctx, cfg.Database, store.Options{Exclusive: true, Logger: log, Observe: metrics.Transaction})
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
@@ -70,9 +73,10 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	// Second and third: the spirits, and the rooms where people meet them.
 	hub := relay.NewHub(relay.Options{
 		Journal: journal, Register: journal, Watch: journal, Ratings: journal, Broker: broker.NewMemory(),
-		Medium: newMedium(library, journal, journal, log),
+		Medium: metrics.Medium(newMedium(library, journal, journal, log)),
 		Limits: cfg.relayLimits(), Tempo: cfg.Tempo, Logger: log,
 	})
+	metrics.Hub(hub.Stats)
 
 	// Fourth: the doors.
 	ln, err := listen(cfg.Addr)
@@ -84,8 +88,12 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 		Store: journal, Hub: hub, Tokens: keys, Personas: library, Board: board, Limits: cfg.apiLimits(),
 		PublicURL: cfg.PublicURL, LANURL: reached.lan, Origins: cfg.Origins, Proxies: cfg.Proxies,
 		Ready:   func(ctx context.Context) error { return ready(ctx, journal) },
-		Version: version, Logger: log,
+		Version: version, Logger: log, Observe: metrics.Request,
 	})
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	back, err := cfg.openOperator(metrics, log)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -97,6 +105,10 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	defer leave()
 	rooms := begin(func() error { return hub.Run(live) })
 	served := begin(func() error { return server.Serve(ln) })
+	var operated <-chan error // nothing ever comes if there is no operator's side
+	if back != nil {
+		operated = begin(back.Serve)
+	}
 	log.Info("open", "addr", ln.Addr().String(), "version", version, "spirits", len(library.Personas()), "board", built)
 	if err := hello(out, cfg, reached, cfg.features(built, library.Personas())); err != nil {
 		log.Warn("greeting not written", "err", err)
@@ -106,6 +118,8 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 		log.Info("closing", "cause", context.Cause(ctx))
 	case err = <-served:
 		err = fmt.Errorf("the server stopped serving: %w", err)
+	case err = <-operated:
+		err = fmt.Errorf("the operator's side stopped serving: %w", err)
 	}
 
 	// Nobody new comes in; the rooms say goodbye to their boards and hand over what they were at; the last lines and
@@ -115,6 +129,9 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	doors := begin(func() error { return server.Shutdown(stop) })
 	leave()
 	err = errors.Join(err, <-rooms, sockets.Close(stop), <-doors, <-served)
+	if back != nil { // to the last, who runs the house can see into it
+		err = errors.Join(err, back.Shutdown(stop), <-operated)
+	}
 	log.Info("closed")
 	return err
 }
