@@ -93,7 +93,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	back, err := cfg.openOperator(metrics, log)
+	back, err := cfg.openOperator(metrics, log) //nolint:contextcheck // it lives until Shutdown, longer than ctx
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
