@@ -4,6 +4,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { Clock } from "./clock";
 import { farewells } from "./codes";
+import { leaningOf } from "./leaning";
 import { again, type Aloud, narration, type Said } from "./narrate";
 import type { Answered, Kept } from "./protocol";
 import { newestAnswer, ordinal, whisperOf, yourPlace } from "./scene";
@@ -77,6 +78,18 @@ export function herald({ table, clock, aloud, say: speak }: HeraldOptions): Hera
     if (state.notice && state.notice !== before.notice) say(state.notice.text);
     if (state.people !== before.people && before.line === "open") {
       for (const line of comingsAndGoings(state, before)) say(line);
+    }
+    if (state.leaning && state.leaning !== before.leaning) {
+      const whose = leaningOf(state.leaning.shares, state);
+      if (whose) say(`${whose}.`);
+    }
+    const candle = state.you?.candle ?? 0;
+    if (state.touching.has(candle) !== before.touching.has(candle)) {
+      say(state.touching.has(candle) ? "Your hand is on the planchette." : "Your hand is lifted.");
+    }
+    if (state.hushUntilMs > before.hushUntilMs) say("The candles gutter for a moment.");
+    if (before.session && state.session && state.session.locked !== before.session.locked) {
+      say(state.session.locked ? "The host has locked the table." : "The table is open again.");
     }
     if (state.thinking && state.thinking.question_seq !== before.thinking?.question_seq) say("The spirit stirs.");
     if (state.kept === before.kept) return;

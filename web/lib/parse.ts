@@ -46,6 +46,14 @@ export function list<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value) => (Array.isArray(value) ? value.map(reader) : misfit("a list", value));
 }
 
+// A list of so many values, each of its own kind.
+export function tuple<const T extends readonly unknown[]>(...readers: { [K in keyof T]: Reader<T[K]> }): Reader<T> {
+  return (value) =>
+    Array.isArray(value) && value.length === readers.length
+      ? (readers.map((reader, i) => reader(value[i])) as unknown as T)
+      : misfit(`${readers.length} values`, value);
+}
+
 // Fields that are not named are left behind: a newer server may send more.
 export function shape<F extends Fields>(fields: F): Reader<Shape<F>> {
   return (value) => {

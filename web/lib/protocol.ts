@@ -14,6 +14,7 @@ import {
   read,
   shape,
   text,
+  tuple,
   yes,
 } from "./parse";
 
@@ -80,6 +81,9 @@ const readers = {
   spirit_whisper: shape({ seq: number, at: number, answer_seq: number, text, replayed: flag }),
   care: shape({ text, lines: list(shape({ label: text, contact: text })) }),
   hush: shape({ ms: number }),
+  // Hands are [candle, x, y]; while a score plays `p` is the offset from its path, else the planchette's place.
+  hands: shape({ t: number, h: list(tuple(number, number, number)), p: tuple(number, number) }),
+  whose_hand: shape({ answer_seq: number, shares: list(tuple(number, number)) }), // [candle, share]
   session_updated: shape({ session }),
   session_ended: shape({ seq: number, at: number, reason: oneOf("host", "goodbye", "idle"), replayed: flag }),
   error: shape({
@@ -97,6 +101,8 @@ export type Score = ReturnType<typeof score>;
 export type Welcome = ReturnType<typeof welcome>;
 export type Fault = ReturnType<typeof readers.error>;
 export type Care = ReturnType<typeof readers.care>;
+export type HandsFrame = ReturnType<typeof readers.hands>;
+export type WhoseHand = ReturnType<typeof readers.whose_hand>;
 
 type Sent = {
   [E in keyof typeof readers]: { readonly event: E; readonly data: ReturnType<(typeof readers)[E]> };

@@ -1,5 +1,6 @@
 // The REST calls a board makes (docs/protocol.md). Each gives its parsed data or a fault: a sentence to show.
 
+import { isRecord } from "./parse";
 import { type Fault, type Page, parsePage, parseReply, parseSeated, parseSession, parseSpirits } from "./protocol";
 import type { Seated, Session, SpiritCard } from "./protocol";
 
@@ -27,7 +28,17 @@ export interface Begin {
 export interface Join {
   readonly name: string;
   readonly passphrase?: string;
+  readonly role?: "player" | "spectator";
 }
+
+// What a host may change; what is left out stays. A passphrase of null removes it.
+export interface Amendment {
+  readonly locked?: boolean;
+  readonly passphrase?: string | null;
+  readonly settings?: Partial<Session["settings"]>;
+}
+
+export type Format = "md" | "txt" | "json";
 
 export const beginSession = (begin: Begin): Promise<Result<Seated>> =>
   call(parseSeated, "POST", "/api/sessions", begin);
@@ -50,9 +61,38 @@ export const getHistory = (code: string, token: string, after: number, limit: nu
     token,
   );
 
+// The three rights of a host.
+export const amendSession = (code: string, token: string, change: Amendment): Promise<Result<Session>> =>
+  call(parseSession, "PATCH", `/api/sessions/${encodeURIComponent(code)}`, change, token);
+
+export const showOut = (code: string, token: string, participant: string): Promise<Result<object>> =>
+  call(done, "POST", `/api/sessions/${encodeURIComponent(code)}/kick`, { participant_id: participant }, token);
+
+export const endSession = (code: string, token: string): Promise<Result<object>> =>
+  call(done, "DELETE", `/api/sessions/${encodeURIComponent(code)}`, null, token);
+
+// The minutes as a file to keep.
+export async function getTranscript(code: string, token: string, format: Format): Promise<Result<Blob>> {
+  try {
+    const response = await fetch(`/api/sessions/${encodeURIComponent(code)}/transcript?format=${format}`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    if (response.ok) return { ok: await response.blob() };
+    const reply = parseReply(await response.json());
+    return { fault: "fault" in reply ? reply.fault : unreadable };
+  } catch {
+    return { fault: unreachable };
+  }
+}
+
+// Where the picture of the link is, for phones to read.
+export const qrOf = (code: string): string => `/api/sessions/${encodeURIComponent(code)}/qr.svg`;
+
+const done = (data: unknown): object | null => (isRecord(data) ? {} : null);
+
 async function call<T>(
   parse: (data: unknown) => T | null,
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
   body: object | null = null,
   token: string | null = null,

@@ -6,15 +6,20 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { type Clock, ServerClock } from "./clock";
 import { askAgain, type Farewell } from "./codes";
 import { graphemeCount, questionAtMost } from "./grapheme";
+import { momentOf, type Trail, withMoment } from "./hands";
 import { newId } from "./id";
 import type { Dial, Line } from "./line";
 import { openOutbox, type Outbox } from "./outbox";
-import { type Fault, parseAskAck, parseFrame, parseWelcome } from "./protocol";
+import { places } from "./layout";
+import { pathOf, positionAt, returnMs } from "./path";
+import { type Fault, type HandsFrame, parseAskAck, parseFrame, parseWelcome } from "./protocol";
 import type { Frame } from "./protocol";
 import { getHistory } from "./rest";
 import { giveUpSeat, type Seat } from "./seat";
+import { newestAnswer } from "./scene";
 import { keepInStep } from "./sync";
 import * as at from "./table";
+import { Touch } from "./touch";
 
 const pageSize = 50;
 const againMs = 4_000; // the server's own pace: one question per person in 4 s
@@ -24,6 +29,8 @@ const leaveMs = 1_000; // how long a goodbye may take
 export interface Room {
   readonly table: StoreApi<at.Table>;
   readonly clock: Clock;
+  readonly hands: StoreApi<Trail>; // what people's hands did of late
+  readonly touch: Touch; // your own
   // start takes the seat and stop gets up without leaving it; both may be called again.
   start(): void;
   stop(): void;
@@ -32,6 +39,8 @@ export interface Room {
   // Takes back a question that is not on the table yet.
   withdraw(messageId: string): Promise<void>;
   readOlder(): Promise<void>;
+  // Gives an answer one to five stars; again replaces what you gave before.
+  rate(seq: number, value: number): Promise<void>;
   dismissCare(): void;
   leave(): Promise<void>;
 }
@@ -51,6 +60,8 @@ export function openRoom(options: RoomOptions): Room {
 class LiveRoom implements Room {
   readonly table: StoreApi<at.Table>;
   readonly clock = new ServerClock();
+  readonly hands: StoreApi<Trail> = createStore(() => []);
+  readonly touch = new Touch((hand) => this.line?.send("move_hand", hand));
 
   private readonly outbox: Promise<Outbox>;
   private readonly history: typeof getHistory;
@@ -84,6 +95,7 @@ class LiveRoom implements Room {
     clearTimeout(this.again);
     clearTimeout(this.penUp);
     this.stopKeeping();
+    this.touch.lift();
     this.line?.hangUp();
     this.line = null;
     this.set(at.lineLost);
@@ -133,6 +145,15 @@ class LiveRoom implements Room {
     this.set((table) => at.remembered(table, page.ok.messages));
   }
 
+  async rate(seq: number, value: number): Promise<void> {
+    const before = this.now.stars.get(seq) ?? null;
+    this.set((table) => at.withStars(table, seq, value));
+    const reply = await this.line?.call("rate_answer", { seq, value });
+    if (!reply || !("fault" in reply)) return;
+    this.set((table) => at.withStars(table, seq, before));
+    this.say(reply.fault.message, "error");
+  }
+
   dismissCare(): void {
     this.set((table) => ({ ...table, care: null }));
   }
@@ -174,6 +195,7 @@ class LiveRoom implements Room {
     this.penDown = false;
     this.clock.guess(welcome.now);
     this.set((table) => at.welcomed(table, welcome));
+    this.hands.setState([], true); // a planchette that is not where it would be without hands is told of anew
     this.stopKeeping();
     this.stopClock = keepInStep(line, this.clock);
     void this.sendWaiting();
@@ -196,9 +218,18 @@ class LiveRoom implements Room {
     if (place !== "loose" && this.joining) return;
     if (place === "gap") return void this.join();
     const before = this.now.outgoing;
+    if (frame.event === "hands") this.feel(frame.data);
     this.set((table) => at.withFrame(table, frame, this.clock.serverNow()));
     if (this.now.outgoing !== before) void this.forgetSent(before);
     if (this.freesYourTurn(frame)) void this.sendWaiting();
+  }
+
+  private feel(frame: HandsFrame): void {
+    const score = newestAnswer(this.now)?.score;
+    const playing = score !== undefined && frame.t >= score.starts_at && frame.t < score.ends_at;
+    const onTheWay = score !== undefined && !playing && frame.h.length === 0 && frame.t < score.ends_at + returnMs;
+    const way = onTheWay ? positionAt(pathOf(score, "wide"), frame.t - score.starts_at) : places.wide.REST;
+    this.hands.setState((trail) => withMoment(trail, momentOf(frame, playing, way)), true);
   }
 
   // A question of ours came back from the table although its ack was lost.
@@ -217,6 +248,7 @@ class LiveRoom implements Room {
     this.joining = false;
     clearTimeout(this.again);
     this.stopKeeping();
+    this.touch.lift();
     if (farewell) this.close(farewell);
     else this.set(at.lineLost);
   }

@@ -151,3 +151,23 @@ test("a change of the session is the session from then on", () => {
   const updated = frame("session_updated", { session: { ...session, locked: true } });
   expect(after(seated, updated).session?.locked).toBe(true);
 });
+
+describe("hands, stars and what is told of them", () => {
+  test("who touches is known, and the same hands again change nothing at all", () => {
+    const table = after(seated, frame("hands", { t: 1, h: [[2, 40, 60]], p: [500, 360] }));
+    expect([...table.touching]).toEqual([2]);
+    expect(after(table, frame("hands", { t: 2, h: [[2, 44, 60]], p: [501, 360] }))).toBe(table);
+    expect(after(table, frame("hands", { t: 3, h: [], p: [501, 360] })).touching.size).toBe(0);
+    expect(at.lineLost(table).touching.size).toBe(0);
+  });
+
+  test("whose hand it was is told for 2.5 s", () => {
+    const table = after(seated, frame("whose_hand", { answer_seq: 2, shares: [[1, 1]] }));
+    expect(table.leaning).toEqual({ shares: [[1, 1]], untilMs: now + 2_500 });
+  });
+
+  test("stars are kept by answer and can be taken back", () => {
+    const table = at.withStars(at.withStars(seated, 2, 4), 5, 1);
+    expect([...at.withStars(table, 2, null).stars]).toEqual([[5, 1]]);
+  });
+});

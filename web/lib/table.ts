@@ -11,6 +11,7 @@ import {
   type Session,
   type Thinking,
   type Welcome,
+  type WhoseHand,
 } from "./protocol";
 
 export type LineState = "joining" | "open" | "lost" | "closed";
@@ -34,6 +35,14 @@ export interface Notice {
   readonly tone: "error" | "word";
 }
 
+// Who leaned into an answer, while it is told.
+export interface Leaning {
+  readonly shares: WhoseHand["shares"];
+  readonly untilMs: number;
+}
+
+const whoseHandMs = 2_500; // game.md section 4
+
 export interface Table {
   readonly code: string;
   readonly line: LineState;
@@ -49,6 +58,9 @@ export interface Table {
   readonly outgoing: readonly Outgoing[];
   readonly care: Care | null;
   readonly hushUntilMs: number;
+  readonly touching: ReadonlySet<number>; // candles whose hand is on the planchette
+  readonly leaning: Leaning | null;
+  readonly stars: ReadonlyMap<number, number>; // what you gave, by the answer's seq
   readonly notice: Notice | null;
 }
 
@@ -68,6 +80,9 @@ export function emptyTable(code: string): Table {
     outgoing: [],
     care: null,
     hushUntilMs: 0,
+    touching: new Set(),
+    leaning: null,
+    stars: new Map(),
     notice: null,
   };
 }
@@ -96,6 +111,13 @@ export function withFrame(table: Table, frame: Frame, nowMs: number): Table {
       return { ...table, typing: withMember(table.typing, frame.data.participant_id, frame.data.typing) };
     case "spirit_thinking":
       return isAnswered(table, frame.data.question_seq) ? table : { ...table, thinking: frame.data };
+    case "hands":
+      return withTouching(
+        table,
+        frame.data.h.map(([candle]) => candle),
+      );
+    case "whose_hand":
+      return { ...table, leaning: { shares: frame.data.shares, untilMs: nowMs + whoseHandMs } };
     case "session_updated":
       return { ...table, session: frame.data.session };
     case "care":
@@ -139,6 +161,7 @@ export function welcomed(table: Table, welcome: Welcome): Table {
     you: welcome.participant,
     people: byCandle([...present, ...smoking]),
     typing: new Set(),
+    touching: new Set(),
     thinking: null,
     seq: countFrom(table.seq, welcome),
   };
@@ -160,12 +183,13 @@ export function lineLost(table: Table): Table {
     ...table,
     line: "lost",
     typing: new Set(),
+    touching: new Set(),
     outgoing: table.outgoing.map((each) => ({ ...each, state: "offline" })),
   };
 }
 
 export function lineClosed(table: Table, farewell: Farewell): Table {
-  return { ...table, line: "closed", farewell, typing: new Set(), thinking: null };
+  return { ...table, line: "closed", farewell, typing: new Set(), touching: new Set(), thinking: null };
 }
 
 export function withOutgoing(table: Table, question: Outgoing): Table {
@@ -195,6 +219,14 @@ export function withNotice(table: Table, text: string, tone: Notice["tone"]): Ta
   return { ...table, notice: { n: (table.notice?.n ?? 0) + 1, text, tone } };
 }
 
+// withStars is what you give an answer; null takes it back.
+export function withStars(table: Table, seq: number, value: number | null): Table {
+  const stars = new Map(table.stars);
+  if (value === null) stars.delete(seq);
+  else stars.set(seq, value);
+  return { ...table, stars };
+}
+
 export function isAnswered(table: Table, questionSeq: number): boolean {
   return table.kept.some((kept) => kept.event === "spirit_response" && kept.data.question_seq === questionSeq);
 }
@@ -217,6 +249,12 @@ function withoutPerson(table: Table, id: string, lost: boolean): Table {
       : table.people.filter((person) => person.id !== id),
     typing: withMember(table.typing, id, false),
   };
+}
+
+// Hands come 15 times a second: a table on which the same people touch stays the very same.
+function withTouching(table: Table, candles: readonly number[]): Table {
+  const same = candles.length === table.touching.size && candles.every((candle) => table.touching.has(candle));
+  return same ? table : { ...table, touching: new Set(candles) };
 }
 
 function withMember(set: ReadonlySet<string>, id: string, member: boolean): ReadonlySet<string> {
