@@ -77,7 +77,9 @@ test("what it does is said above the letters", () => {
 
 test("it is for the eyes, in the spirit's language", () => {
   const { container } = show({ answer: anAnswer(2, 1, "JA", 0) });
-  expect(container.querySelector(".answer")).toHaveAttribute("aria-hidden", "true");
+  for (const part of [".answer-lead", ".answer-words"]) {
+    expect(container.querySelector(part)).toHaveAttribute("aria-hidden", "true");
+  }
   expect(container.querySelector(".answer-letters")?.closest("[lang]")).toHaveAttribute("lang", "de");
 });
 

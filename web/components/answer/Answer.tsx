@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Clock } from "@/lib/clock";
 import { record } from "@/lib/measure";
 import type { Answered, Whispered } from "@/lib/protocol";
@@ -11,17 +11,29 @@ interface AnswerProps {
   readonly clock: Clock;
   readonly spirit: string; // what the spirit is called
   readonly lang: string; // the language it speaks
+  readonly whose?: string | null; // who leaned into it, for a moment
+  readonly children?: ReactNode; // beside the lead: stars
 }
 
 // The spirit's words under the board: inked letter by letter, the newest glowing, then the whisper. It is for the eyes
 // alone; what is spoken comes from the page's one status line.
-export function Answer({ scene, clock, spirit, lang }: AnswerProps) {
+export function Answer({ scene, clock, spirit, lang, whose = null, children }: AnswerProps) {
   const { answer, whisper, stirring } = scene;
   const playing = usePlaying(clock, answer);
   return (
-    <div className="answer" aria-hidden="true" data-stirring={stirring || undefined}>
-      <p className="answer-lead">{lead(scene, playing, spirit)}</p>
-      <div className="answer-words" lang={lang}>
+    <div className="answer" data-stirring={stirring || undefined}>
+      <div className="answer-head">
+        <p className="answer-lead" aria-hidden="true">
+          {lead(scene, playing, spirit)}
+        </p>
+        {whose && (
+          <p className="answer-whose" aria-hidden="true">
+            {whose}
+          </p>
+        )}
+        {children}
+      </div>
+      <div className="answer-words" lang={lang} aria-hidden="true">
         {answer && <Letters key={answer.seq} answer={answer} clock={clock} playing={playing} />}
         {answer && whisper && <Whisper key={whisper.seq} answer={answer} whisper={whisper} clock={clock} />}
       </div>

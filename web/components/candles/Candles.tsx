@@ -4,12 +4,15 @@ interface CandlesProps {
   readonly sitters: readonly Sitter[];
   readonly you: string | null;
   readonly askingId: string | null;
+  readonly touching?: ReadonlySet<number>; // candles whose hand is on the planchette
   readonly side: "left" | "right" | "row";
 }
 
+const nobody: ReadonlySet<number> = new Set();
+
 // The people are the candles: joining a flame catches, asking it stands tall, writing it leans, lost it smokes. What
 // the flame says stands beside the name as well.
-export function Candles({ sitters, you, askingId, side }: CandlesProps) {
+export function Candles({ sitters, you, askingId, touching = nobody, side }: CandlesProps) {
   return (
     <ul className="candles" data-side={side}>
       {sitters.map((sitter) => (
@@ -18,13 +21,14 @@ export function Candles({ sitters, you, askingId, side }: CandlesProps) {
           className="candle"
           data-state={sitter.id === askingId && sitter.state !== "lost" ? "asking" : sitter.state}
           data-wax={sitter.candle % 6}
+          data-touching={touching.has(sitter.candle) || undefined}
           data-you={sitter.id === you || undefined}
         >
           <Flame smoke={sitter.state === "lost"} />
           <p className="candle-name" dir="auto">
             {sitter.name}
           </p>
-          <p className="candle-note">{note(sitter, you, askingId)}</p>
+          <p className="candle-note">{note(sitter, you, askingId, touching.has(sitter.candle))}</p>
         </li>
       ))}
     </ul>
@@ -50,10 +54,11 @@ export function Flame({ smoke = false }: { smoke?: boolean }) {
   );
 }
 
-function note({ id, state, role }: Sitter, you: string | null, askingId: string | null): string {
+function note({ id, state, role }: Sitter, you: string | null, askingId: string | null, touches: boolean): string {
   if (state === "lost") return "slipped away";
   if (id === askingId) return id === you ? "you ask" : "asks";
   if (state === "typing") return id === you ? "you write" : "writes";
+  if (touches) return id === you ? "your hand" : "hand laid on";
   if (id === you) return "you";
   return role === "host" ? "host" : "";
 }

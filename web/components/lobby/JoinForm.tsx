@@ -26,12 +26,17 @@ const noCode: Fault = {
 export function JoinForm({ heading, lead, code: fixed, name, onName, onSeated }: JoinFormProps) {
   const [typed, setTyped] = useState("");
   const [passphrase, setPassphrase] = useState("");
+  const [watches, setWatches] = useState(false);
   const [wantsPassphrase, setWantsPassphrase] = useState(false);
 
   async function join(): Promise<Result<Seated>> {
     const code = fixed ?? codeIn(typed);
     if (code === null) return { fault: noCode };
-    const result = await joinSession(code, { name, ...(wantsPassphrase && { passphrase }) });
+    const result = await joinSession(code, {
+      name,
+      ...(wantsPassphrase && { passphrase }),
+      ...(watches && { role: "spectator" }),
+    });
     if (result.fault?.code !== "wrong_passphrase") return result;
     setWantsPassphrase(true);
     return wantsPassphrase ? result : { fault: { ...result.fault, message: "This table asks for its passphrase." } };
@@ -79,6 +84,10 @@ export function JoinForm({ heading, lead, code: fixed, name, onName, onSeated }:
           error={errorOn("passphrase")}
         />
       )}
+      <label className="choice-option">
+        <input type="checkbox" checked={watches} onChange={(event) => setWatches(event.target.checked)} />
+        Watch only: no candle, no questions
+      </label>
       <FormFault fault={about ? null : fault} />
       <button type="submit" className="button button-line" aria-disabled={busy || undefined}>
         {busy ? "Finding your chair…" : "Take your seat"}

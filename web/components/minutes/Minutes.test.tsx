@@ -13,7 +13,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 const open = (onClose = jest.fn()) => {
-  render(<Minutes room={table.room} lang="de" onClose={onClose} />);
+  render(<Minutes room={table.room} token="t-1" lang="de" onClose={onClose} />);
   return { onClose, sheet: within(screen.getByRole("dialog", { name: "Minutes of the sitting" })) };
 };
 

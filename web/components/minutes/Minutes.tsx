@@ -4,17 +4,19 @@ import { useInked, useShown } from "@/components/answer/useShown";
 import { Panel } from "@/components/ui/Panel";
 import type { Clock } from "@/lib/clock";
 import type { Answered, Whispered } from "@/lib/protocol";
+import { type Format, getTranscript } from "@/lib/rest";
 import type { Room } from "@/lib/room";
 import { type Exchange, minutesOf, olderThan } from "@/lib/scene";
 
 interface MinutesProps {
   readonly room: Room;
+  readonly token: string;
   readonly lang: string;
   readonly onClose: () => void;
 }
 
 // Minutes of the sitting: what was asked and answered. What is being spelled right now stays unread until it is done.
-export function Minutes({ room, lang, onClose }: MinutesProps) {
+export function Minutes({ room, token, lang, onClose }: MinutesProps) {
   const table = useStore(room.table);
   const exchanges = minutesOf(table);
   const older = olderThan(table);
@@ -45,8 +47,43 @@ export function Minutes({ room, lang, onClose }: MinutesProps) {
         ))}
       </ol>
       {table.session?.state === "ended" && <p className="minutes-empty">The sitting is over.</p>}
+      <Keep code={table.code} token={token} />
       <div ref={end} />
     </Panel>
+  );
+}
+
+const formats: Readonly<Record<Format, string>> = { md: "Markdown", txt: "Plain text", json: "JSON" };
+
+// The minutes as a file. They are the table's alone, so they are fetched with the token and not linked to.
+function Keep({ code, token }: { code: string; token: string }) {
+  const [told, setTold] = useState("");
+
+  async function keep(format: Format) {
+    const { ok, fault } = await getTranscript(code, token, format);
+    if (!ok) return setTold(fault.message);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(ok);
+    link.download = `seance-${code}.${format}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers read it only later
+    setTold("Kept.");
+  }
+
+  return (
+    <div className="keep">
+      <p className="panel-note">Keep a copy</p>
+      <div className="keep-ways">
+        {(Object.entries(formats) as [Format, string][]).map(([format, name]) => (
+          <button key={format} type="button" className="button button-line" onClick={() => void keep(format)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      <p className="panel-note" role="status">
+        {told}
+      </p>
+    </div>
   );
 }
 

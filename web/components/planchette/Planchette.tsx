@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "react";
+import type { StoreApi } from "zustand/vanilla";
 import { Ink } from "@/components/board/Board";
 import type { Clock } from "@/lib/clock";
+import type { Trail } from "@/lib/hands";
 import { boards, type Layout } from "@/lib/layout";
 import type { Score } from "@/lib/protocol";
 import { Glide } from "./glide";
@@ -11,11 +13,28 @@ interface PlanchetteProps {
   readonly thinking: boolean;
   readonly clock: Clock;
   readonly reducedMotion: boolean; // it stays at rest; the board lights the letters
+  readonly hands?: StoreApi<Trail>;
+  readonly others?: readonly Other[]; // whose hands are shown
 }
+
+export interface Other {
+  readonly candle: number;
+  readonly name: string;
+}
+
+const noOthers: readonly Other[] = [];
 
 // The planchette: a rosewood heart whose glass shows the letter it covers. It lies on a Board and is for the eyes
 // alone. The two elements named hands carry what people's hands add.
-export function Planchette({ layout, score, thinking, clock, reducedMotion }: PlanchetteProps) {
+export function Planchette({
+  layout,
+  score,
+  thinking,
+  clock,
+  reducedMotion,
+  hands,
+  others = noOthers,
+}: PlanchetteProps) {
   const root = useRef<HTMLDivElement>(null);
   const glide = useRef<Glide | null>(null);
 
@@ -38,25 +57,48 @@ export function Planchette({ layout, score, thinking, clock, reducedMotion }: Pl
       clock,
       layout,
     );
-    const measure = () => moving.resize(element.clientWidth / boards[layout].widthBu);
+    let stopped = false;
+    let laid: { resize(pxPerBu: number): void; stop(): void } | null = null;
+    // what hands add comes after the first paint
+    if (hands) {
+      void import("./lay")
+        .then(({ Lay }) => {
+          if (stopped) return;
+          laid = new Lay(element, hands, clock, layout, moving);
+          measure();
+        })
+        .catch(() => undefined); // offline: the spirit moves it all the same
+    }
+    const measure = () => {
+      const px = element.clientWidth / boards[layout].widthBu;
+      moving.resize(px);
+      if (px > 0) laid?.resize(px);
+    };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
     glide.current = moving;
     return () => {
+      stopped = true;
       observer.disconnect();
+      laid?.stop();
       moving.stop();
       glide.current = null;
     };
-  }, [clock, layout, reducedMotion]);
+  }, [clock, layout, reducedMotion, hands]);
 
   useEffect(() => {
     glide.current?.show(score, thinking);
-  }, [score, thinking, clock, layout, reducedMotion]);
+  }, [score, thinking, clock, layout, reducedMotion, hands]);
 
   const { widthBu, heightBu } = boards[layout];
   return (
     <div ref={root} className="planchette" data-layout={layout} aria-hidden="true">
+      {others.map(({ candle, name }) => (
+        <div key={candle} className="hand-glow" data-candle={candle} data-wax={candle % 6}>
+          <span className="hand-name">{name}</span>
+        </div>
+      ))}
       <div data-part="path" className="planchette-path">
         <div data-part="drift" className="planchette-drift">
           <div data-part="hands" className="planchette-hands">

@@ -3,8 +3,9 @@
 
 import type { Clock } from "@/lib/clock";
 import { after, easeMs, idle, idleAfterMs, idleFadeMs, idlePeriodMs, thinking, type Drift } from "@/lib/drift";
+import type { Point } from "@/lib/hands";
 import { places, words, type Layout } from "@/lib/layout";
-import { framesOf, pathOf, type Pose } from "@/lib/path";
+import { framesOf, type Path, pathOf, type Pose, positionAt } from "@/lib/path";
 import type { Score } from "@/lib/protocol";
 
 // What moves. `path` and `drift` carry the whole planchette, `lensPath` and `lensDrift` the enlarged print under its
@@ -27,6 +28,8 @@ const checkMs = 1_000; // while the clock slews: 5 ms a second at most
 const thinkingMostMs = 24_000; // longer than any answer takes
 const driftStepMs = 50;
 
+const still: Drift = () => ({ dxBu: 0, dyBu: 0 });
+
 interface Running {
   readonly animation: Animation;
   readonly fromMs: number; // on the server's clock
@@ -38,7 +41,9 @@ export class Glide {
   private drift: Drift | null = null;
   private stirs = false;
   private quietFromMs = 0; // since when nobody asks anything of it
+  private held = false;
   private score: Score | null = null;
+  private paths: readonly { readonly path: Path; readonly startsMs: number }[] = []; // of the last scores, newest first
   private pxPerBu = 0;
   private readonly unfollow: () => void;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -68,12 +73,39 @@ export class Glide {
     const announced = score !== null && score !== this.score;
     if (announced) {
       this.score = score;
+      this.paths = [{ path: pathOf(score, this.layout), startsMs: score.starts_at }, ...this.paths.slice(0, 1)];
       if (this.pxPerBu > 0) this.playPath(score);
     }
     if (this.drift && !announced && stirs === this.stirs) return;
     this.stirs = stirs;
+    this.rest(now);
+  }
+
+  // hold keeps it from drifting while hands are on it; let go, it waits before it does again.
+  hold(held: boolean): void {
+    if (held === this.held) return;
+    this.held = held;
+    if (!this.stirs && this.drift) this.rest(this.clock.serverNow());
+  }
+
+  // Where the score alone has it, without any drift.
+  placeAt(serverMs: number): Point {
+    const last = this.paths.find(({ startsMs }) => serverMs >= startsMs) ?? this.paths.at(-1);
+    return last ? positionAt(last.path, serverMs - last.startsMs) : places[this.layout].REST;
+  }
+
+  settledAt(serverMs: number): boolean {
+    return this.paths.every(({ path, startsMs }) => serverMs > startsMs + path.endMs);
+  }
+
+  zoomAt({ xBu, yBu }: Point): number {
+    return zoomAt(this.layout, xBu, yBu);
+  }
+
+  private rest(now: number): void {
+    const { stirs } = this;
     this.quietFromMs = Math.max(now, this.score?.ends_at ?? 0);
-    const next = stirs ? thinking(now) : idle(this.quietFromMs);
+    const next = stirs ? thinking(now) : this.held ? still : idle(this.quietFromMs);
     this.drift = this.drift ? after(this.drift, next, now) : next;
     this.playDrift();
   }
@@ -140,6 +172,7 @@ export class Glide {
     const wakesMs = Math.max(this.quietFromMs + idleAfterMs, now + easeMs);
     const awakeMs = Math.max(this.quietFromMs + idleAfterMs + idleFadeMs, wakesMs);
     play(now, easeMs);
+    if (this.held) return;
     if (awakeMs > wakesMs) play(wakesMs, awakeMs - wakesMs);
     play(awakeMs, idlePeriodMs, Infinity);
   }

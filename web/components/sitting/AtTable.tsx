@@ -9,6 +9,7 @@ import { Waiting } from "@/components/ask/Waiting";
 import { Status } from "@/components/status/Status";
 import { useMoment } from "@/components/ui/useMoment";
 import { useMedia, useReducedMotion } from "@/components/ui/usePrefs";
+import { leaningOf } from "@/lib/leaning";
 import { goTo } from "@/lib/page";
 import type { Seat } from "@/lib/seat";
 import { Company } from "./Company";
@@ -22,7 +23,9 @@ import { useScene } from "./useScene";
 import { useSpirit } from "./useSpirit";
 
 // Sheets come when somebody opens them: their code is not part of what the first visit waits for.
+const HostPanel = lazy(() => import("@/components/host/HostPanel").then((m) => ({ default: m.HostPanel })));
 const Minutes = lazy(() => import("@/components/minutes/Minutes").then((m) => ({ default: m.Minutes })));
+const Stars = lazy(() => import("@/components/stars/Stars").then((m) => ({ default: m.Stars })));
 const Settings = lazy(() => import("@/components/settings/Settings").then((m) => ({ default: m.Settings })));
 const CareCard = lazy(() => import("@/components/care/CareCard").then((m) => ({ default: m.CareCard })));
 const Invite = lazy(() => import("./Invite").then((m) => ({ default: m.Invite })));
@@ -53,7 +56,10 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
   const spirit = useSpirit(useStore(room.table, (table) => table.session?.spirit));
   const ended = useStore(room.table, (table) => (table.session?.state === "ended" ? "ended" : table.farewell));
   const care = useStore(room.table, (table) => table.care);
+  const locked = useStore(room.table, (table) => table.session?.locked ?? false);
   const hushed = useHush(room);
+  const whose = useLeaning(room);
+  const watching = you?.role === "spectator";
   const [tool, setTool] = useState<Tool | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const close = useCallback(() => setTool(null), []);
@@ -85,17 +91,28 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
         <div className="dock-ask">
           <LineNote room={room} />
           <Waiting room={room} />
-          {ended ? <Farewell reason={ended} onSeatGone={onSeatGone} /> : <AskSlip room={room} box={box} />}
+          {ended && <Farewell reason={ended} onSeatGone={onSeatGone} />}
+          {!ended && watching && <p className="watching">You watch from the dark; the questions are the table’s.</p>}
+          {!ended && !watching && <AskSlip room={room} box={box} />}
         </div>
-        <Stage scene={scene} clock={room.clock} layout={layout} reducedMotion={reducedMotion} />
-        <Answer scene={scene} clock={room.clock} spirit={spirit.title} lang={spirit.lang} />
+        <Stage
+          scene={scene}
+          room={room}
+          playable={you !== null && !watching && !ended}
+          layout={layout}
+          reducedMotion={reducedMotion}
+        />
+        <Answer scene={scene} clock={room.clock} spirit={spirit.title} lang={spirit.lang} whose={whose}>
+          <Suspense>{scene.answer && !playing && !watching && <Stars room={room} seq={scene.answer.seq} />}</Suspense>
+        </Answer>
         <Asked question={scene.question} yours={scene.question?.participant.id === you?.id} />
         <Company room={room} askingId={askingId} row={layout === "tall" || lying} />
-        <Header code={code} onTool={setTool} />
+        <Header code={code} host={you?.role === "host"} locked={locked} onTool={setTool} />
         <Status room={room} lang={spirit.lang} />
       </main>
       <Suspense>
-        {tool === "minutes" && <Minutes room={room} lang={spirit.lang} onClose={close} />}
+        {tool === "host" && <HostPanel room={room} code={code} token={seat.token} onClose={close} />}
+        {tool === "minutes" && <Minutes room={room} token={seat.token} lang={spirit.lang} onClose={close} />}
         {tool === "settings" && <Settings onLeave={() => setTool("leave")} onClose={close} />}
         {tool === "invite" && <Invite code={code} joinUrl={seat.join_url} onClose={close} />}
         {tool === "leave" && <LeaveCard host={you?.role === "host"} onLeave={() => void leave()} onClose={close} />}
@@ -105,10 +122,28 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
   );
 }
 
-function useHush(room: ReturnType<typeof useRoom>): boolean {
-  const untilMs = useStore(room.table, (table) => table.hushUntilMs);
+type Room = ReturnType<typeof useRoom>;
+
+function useHush(room: Room): boolean {
+  return useUntil(
+    room,
+    useStore(room.table, (table) => table.hushUntilMs),
+  );
+}
+
+// Who leaned into the answer, as long as it is told.
+function useLeaning(room: Room): string | null {
+  const leaning = useStore(room.table, (table) => table.leaning);
+  const people = useStore(room.table, (table) => table.people);
+  const you = useStore(room.table, (table) => table.you);
+  const told = useUntil(room, leaning?.untilMs ?? 0);
+  return told && leaning ? leaningOf(leaning.shares, { people, you }) : null;
+}
+
+// True until a moment of the server's time.
+function useUntil({ clock }: Room, untilMs: number): boolean {
   return useMoment(
-    room.clock,
+    clock,
     useCallback((now: number) => now < untilMs, [untilMs]),
     useCallback((now: number) => (now < untilMs ? untilMs : Infinity), [untilMs]),
   );

@@ -16,24 +16,26 @@ interface CompanyProps {
 export function Company({ room, askingId, row }: CompanyProps) {
   const table = useStore(
     room.table,
-    useShallow(({ people, typing, you }) => ({ people, typing, you })),
+    useShallow(({ people, typing, you, touching }) => ({ people, typing, you, touching })),
   );
+  const { touching } = table;
   const { sitters, more, watching } = sittersOf(table, askingId, drawn);
   const you = table.you?.id ?? null;
+  const shared = { you, askingId, touching };
   const rest = [more > 0 && `and ${more} more`, watching > 0 && `${watching} watching`].filter(Boolean).join(", ");
   return (
     <section className="company" aria-label="At the table">
       {row ? (
         <div className="company-row">
-          <Candles sitters={sitters} you={you} askingId={askingId} side="row" />
+          <Candles sitters={sitters} {...shared} side="row" />
         </div>
       ) : (
         <>
           <div className="company-left">
-            <Candles sitters={sitters.filter((_, i) => i % 2 === 0)} you={you} askingId={askingId} side="left" />
+            <Candles sitters={sitters.filter((_, i) => i % 2 === 0)} {...shared} side="left" />
           </div>
           <div className="company-right">
-            <Candles sitters={sitters.filter((_, i) => i % 2 === 1)} you={you} askingId={askingId} side="right" />
+            <Candles sitters={sitters.filter((_, i) => i % 2 === 1)} {...shared} side="right" />
           </div>
         </>
       )}

@@ -1,7 +1,9 @@
+/* eslint-disable @next/next/no-img-element -- a picture that the server draws: next/* is imported in app/ only */
 import { Check, Copy } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { inviteLink } from "@/lib/address";
 import { copyText } from "@/lib/copy";
+import { qrOf } from "@/lib/rest";
 import { Panel } from "@/components/ui/Panel";
 
 interface InviteProps {
@@ -10,7 +12,7 @@ interface InviteProps {
   readonly onClose: () => void;
 }
 
-// How others find the table: the code to say aloud, the link to send.
+// How others find the table: the code to say aloud, the picture for the phone across the table, the link to send.
 export function Invite({ code, joinUrl, onClose }: InviteProps) {
   const link = inviteLink(code, location.origin, joinUrl);
   const field = useRef<HTMLInputElement>(null);
@@ -32,6 +34,7 @@ export function Invite({ code, joinUrl, onClose }: InviteProps) {
       <p className="invite-code" aria-label={`Code ${code}`}>
         {code}
       </p>
+      <img className="invite-qr" src={qrOf(code)} alt="The link as a QR code" width={208} height={208} />
       <label className="field">
         <span className="field-label">Link</span>
         <input
