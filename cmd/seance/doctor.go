@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -87,7 +88,11 @@ func examine(ctx context.Context, a *app, cfg *config) diagnosis {
 		personas = library.Personas()
 		d.Checks = append(d.Checks, checkOracle(ctx, a, library))
 	}
-	d.Checks = append(d.Checks, checkAddress(ctx, "address", cfg.Addr, "--addr"))
+	open := sync.OnceValue(func() bool { return answers(ctx, cfg.Addr) })
+	d.Checks = append(d.Checks, checkAddress("address", cfg.Addr, "--addr", open))
+	if cfg.Operator != "" {
+		d.Checks = append(d.Checks, checkOperator(cfg, open))
+	}
 	for _, c := range d.Checks {
 		d.OK = d.OK && c.OK
 	}
@@ -283,8 +288,8 @@ func checkOracle(ctx context.Context, a *app, library *steering.Library) finding
 	}
 }
 
-// checkAddress says whether an address is free. One that a seance has already is no fault: the house is open.
-func checkAddress(ctx context.Context, name, addr, flag string) finding {
+// checkAddress says whether an address is free. That a seance has it already, which open finds out, is no fault.
+func checkAddress(name, addr, flag string, open func() bool) finding {
 	ln, err := listen(addr)
 	switch {
 	case err == nil:
@@ -292,11 +297,22 @@ func checkAddress(ctx context.Context, name, addr, flag string) finding {
 			return mend(name, "%v", err)
 		}
 		return well(name, "%s is free", addr)
-	case answers(ctx, addr):
+	case !errors.Is(err, errTaken):
+		return mend(name, "%v", err)
+	case open():
 		return well(name, "%s: a seance is open there; another one needs another %s", addr, flag)
 	default:
-		return mend(name, "%v", err)
+		return mend(name, "%s is taken by another program: choose another with %s", addr, flag)
 	}
+}
+
+// checkOperator says the same of the operator's address. Where nobody asked for it, serve does without.
+func checkOperator(cfg *config, open func() bool) finding {
+	f := checkAddress("operator's side", cfg.Operator, "--operator-addr", open)
+	if !f.OK && cfg.Operator == usualOperator {
+		return well(f.Name, "%s is taken, serve opens without it: choose another with --operator-addr", cfg.Operator)
+	}
+	return f
 }
 
 // answers reports whether a seance serves at an address that this machine listens on.

@@ -146,12 +146,15 @@ func begin(f func() error) <-chan error {
 	return done
 }
 
+// errTaken means that somebody else listens on an address.
+var errTaken = errors.New("taken by another program")
+
 // listen opens the address, or says in a sentence why not.
 func listen(addr string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("the address %s is taken by another program: choose another with --addr", addr)
+		return nil, fmt.Errorf("the address %s is %w: choose another with --addr", addr, errTaken)
 	case errors.Is(err, syscall.EACCES):
 		return nil, fmt.Errorf("the address %s is not ours to open: choose a port above 1023 with --addr", addr)
 	case err != nil:
