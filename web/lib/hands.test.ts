@@ -35,7 +35,9 @@ describe("the trail", () => {
     const trail = trailOf(free(100, at(0, 0)), free(170, at(10, 0)));
     expect(withMoment(trail, free(170, at(99, 0)))).toBe(trail);
     expect(withMoment(trail, free(90, at(99, 0)))).toBe(trail);
-    expect(withMoment(trail, free(9_000, at(5, 5)))).toHaveLength(1);
+    const later = withMoment(trail, free(9_000, at(5, 5)));
+    expect(later.map(({ atMs }) => atMs)).toEqual([170, 9_000]);
+    expect(momentAt(later, 8_900).p).toEqual(at(10, 0)); // where it was left
   });
 
   test("it passes through every frame, and curves smoothly between them", () => {

@@ -37,11 +37,12 @@ export function momentOf(frame: HandsFrame, playing: boolean, wayBu: Point): Mom
   return home ? { ...untouched, atMs: frame.t } : { atMs: frame.t, hands, p, free: true };
 }
 
-// A moment that is not newer than the newest changes nothing.
+// A moment that is not newer than the newest changes nothing. The one before it stays however old it is: the planchette
+// lay there until now.
 export function withMoment(trail: Trail, moment: Moment): Trail {
   const last = trail.at(-1);
   if (last && moment.atMs <= last.atMs) return trail;
-  return [...trail.filter(({ atMs }) => atMs > moment.atMs - keptMs), moment];
+  return [...trail.filter((old) => old === last || old.atMs > moment.atMs - keptMs), moment];
 }
 
 // What was at a time: between two moments a Catmull-Rom curve through them and their neighbours, before the first and

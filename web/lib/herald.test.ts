@@ -138,3 +138,24 @@ test("the last answer is said again on request", () => {
   voice?.repeat();
   expect(heard).toEqual(["The spirit has not spoken yet.", "The spirit says: cold."]);
 });
+
+test("what happens at the table besides questions is said as well", () => {
+  const { heard, comes } = listen();
+  comes("hands", { t: 1, h: [[1, 500, 360]], p: [500, 360] });
+  comes("hands", { t: 2, h: [[1, 520, 360]], p: [501, 360] });
+  comes("hands", { t: 3, h: [[2, 520, 360]], p: [502, 360] });
+  comes("whose_hand", { answer_seq: 2, shares: [[2, 1]] });
+  comes("hush", { ms: 4_000 });
+  const { session } = welcome();
+  comes("session_updated", { session: { ...session, locked: true } });
+  comes("session_updated", { session: { ...session, locked: true } });
+  comes("session_updated", { session });
+  expect(heard).toEqual([
+    "Your hand is on the planchette.",
+    "Your hand is lifted.",
+    "Jun leaned into it.",
+    "The candles gutter for a moment.",
+    "The host has locked the table.",
+    "The table is open again.",
+  ]);
+});

@@ -339,3 +339,37 @@ test("getting up and sitting down again, as a page does that is drawn twice, is 
   expect(relay.sent("join_session")).toHaveLength(1);
   expect(room.table.getState().line).toBe("open");
 });
+
+describe("hands", () => {
+  const hands = (t: number, h: number[][], p: number[]) => relay.say("hands", { t, h, p });
+
+  test("are a place on the free board, an offset while a score plays, and nothing once it is on its way again", async () => {
+    const room = sitDown();
+    await pass();
+    hands(11_000, [[2, 300, 200]], [400, 300]);
+    await pass();
+    relay.say("question_asked", asked(1, "Who?", jun));
+    relay.say("spirit_response", answered(2, 1, "YES", 12_000));
+    hands(12_300, [[2, 300, 200]], [-9, 4]);
+    hands(14_200, [], [501, 360]);
+    await pass();
+    expect(room.hands.getState().map(({ p, free }) => [p.xBu, p.yBu, free])).toEqual([
+      [-9, 4, false],
+      [0, 0, false],
+    ]);
+    expect(room.table.getState().touching.size).toBe(0);
+  });
+
+  test("yours is told of, and lifted when the line breaks; what others did is told anew on return", async () => {
+    const room = sitDown();
+    await pass();
+    hands(11_000, [[2, 300, 200]], [400, 300]);
+    await pass();
+    room.touch.lay({ xBu: 500, yBu: 300 });
+    relay.cut();
+    expect(relay.sent("move_hand")).toEqual([{ x: 500, y: 300 }, { lifted: true }]);
+    relay.restore();
+    await pass();
+    expect(room.hands.getState()).toEqual([]);
+  });
+});

@@ -33,6 +33,13 @@ test("whoever asks stands tall, whoever is lost smokes, even if the question is 
   expect(lost.querySelector(".candle-flame")).toBeNull();
 });
 
+test("whose hand is on the planchette is said beside the name", () => {
+  const two = [sitter("a", "Mara", "lit"), { ...sitter("b", "Tobias", "lit"), candle: 2 }];
+  render(<Candles sitters={two} you="a" askingId={null} touching={new Set([1, 2])} side="left" />);
+  const read = screen.getAllByRole("listitem").map((item) => item.textContent);
+  expect(read).toEqual(["Marayour hand", "Tobiashand laid on"]);
+});
+
 test("the picture of a candle is for the eyes alone", () => {
   const { container } = render(<Candles sitters={table} you={null} askingId={null} side="right" />);
   for (const figure of container.querySelectorAll(".candle-figure")) {

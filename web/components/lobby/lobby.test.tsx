@@ -104,6 +104,15 @@ describe("joining", () => {
     expect(sent).toEqual([{ path: "/api/sessions/RAVEN-417/join", body: { name: "Jun" } }]);
   });
 
+  test("who only watches says so", async () => {
+    const { user, join } = await enter();
+    await user.type(join.getByLabelText("Code or link"), "RAVEN-417");
+    await user.type(join.getByLabelText("Your name at the table"), "Jun");
+    await user.click(join.getByRole("checkbox", { name: /Watch only/ }));
+    await user.click(join.getByRole("button", { name: "Take your seat" }));
+    await waitFor(() => expect(sent).toMatchObject([{ body: { name: "Jun", role: "spectator" } }]));
+  });
+
   test("what is no code is not sent", async () => {
     const { user, join } = await enter();
     await user.type(join.getByLabelText("Code or link"), "what is this?");
