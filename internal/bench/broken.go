@@ -16,7 +16,7 @@ import (
 const patience = 8 * time.Second
 
 // breaks sends its share of broken frames, a few a line, half of them from a seat and half from a stranger.
-func (g *guests) breaks(ctx context.Context, i int, p *player) {
+func (g *guests) breaks(ctx context.Context, i int, p *player, _ func()) {
 	r := rand.New(rand.NewPCG(g.seed, uint64(i))) // the same seed breaks them alike
 	left := g.load.o.Frames / breakers
 	for due := time.Now(); left > 0 && wait(ctx, due); due = due.Add(breakEvery) {

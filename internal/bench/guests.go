@@ -46,8 +46,9 @@ type guests struct {
 	table *table
 	seed  uint64
 	tally tally
-	slow  samples       // how long slow requests lasted that the server cut
-	sent  chan struct{} // closed once all broken frames are out
+	slow  samples        // how long slow requests lasted that the server cut
+	turns sync.WaitGroup // those who have not had their turn yet
+	had   chan struct{}  // closed once everybody had theirs: all broken frames are out, and each of the others was dealt with
 }
 
 // invite gives the guests their table.
@@ -56,48 +57,49 @@ func (l *load) invite(seed uint64) (*guests, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &guests{load: l, table: t, seed: seed, sent: make(chan struct{}), tally: tally{n: map[string]int{}}}, nil
+	return &guests{load: l, table: t, seed: seed, had: make(chan struct{}), tally: tally{n: map[string]int{}}}, nil
 }
+
+// A guest does its worst until ctx is done, and calls turn when it has been dealt with for the first time.
+type guest func(ctx context.Context, i int, p *player, turn func())
 
 // run lets everybody do their worst until ctx is done, and waits until they are gone. It fails if their host cannot sit.
 func (g *guests) run(ctx context.Context) error {
+	var doing sync.WaitGroup
+	defer doing.Wait()
+	next := 1
+	for _, kind := range []struct {
+		n  int
+		do guest
+	}{
+		{neverReaders, g.neverReads}, {halfOpens, g.goesSilent}, {flooders, g.floods}, {breakers, g.breaks}, {slowOnes, g.dawdles},
+	} {
+		for i := range kind.n {
+			p := g.table.players[next%len(g.table.players)] // who does not get beyond the door needs no seat
+			next++
+			g.turns.Add(1)
+			doing.Go(func() {
+				turn := sync.OnceFunc(g.turns.Done)
+				defer turn()
+				kind.do(ctx, i, p, turn)
+			})
+		}
+	}
+	doing.Go(func() {
+		g.turns.Wait()
+		close(g.had)
+	})
+
 	host := g.table.players[0]
 	client, err := wireclient.Dialer{OnEvent: func(wireclient.Event) {}}.Dial(ctx, g.load.o.Address, wire.Plain)
 	if err != nil {
-		close(g.sent)
 		return fmt.Errorf("the hostile table's host: %w", err)
 	}
 	defer client.Cut()
 	if _, err := client.Join(ctx, host.token, nil); err != nil {
-		close(g.sent)
 		return fmt.Errorf("the hostile table's host: %w", err)
 	}
-	var doing, breaking sync.WaitGroup
-	doing.Go(func() { g.talks(ctx, client) })
-	next := 1
-	seats := func(n int, do func(ctx context.Context, i int, p *player)) {
-		for i := range n {
-			p := g.table.players[next]
-			next++
-			doing.Go(func() { do(ctx, i, p) })
-		}
-	}
-	seats(neverReaders, g.neverReads)
-	seats(halfOpens, g.goesSilent)
-	seats(flooders, g.floods)
-	breaking.Add(breakers)
-	seats(breakers, func(ctx context.Context, i int, p *player) {
-		defer breaking.Done()
-		g.breaks(ctx, i, p)
-	})
-	for i := range slowOnes {
-		doing.Go(func() { g.dawdles(ctx, i) })
-	}
-	doing.Go(func() {
-		breaking.Wait()
-		close(g.sent)
-	})
-	doing.Wait()
+	g.talks(ctx, client)
 	return nil
 }
 
@@ -113,7 +115,7 @@ func (g *guests) talks(ctx context.Context, host *wireclient.Client) {
 }
 
 // neverReads sits down, writes within all limits and reads nothing, until the server gives it up.
-func (g *guests) neverReads(ctx context.Context, i int, p *player) {
+func (g *guests) neverReads(ctx context.Context, i int, p *player, turn func()) {
 	for ctx.Err() == nil {
 		conn, err := g.sits(ctx, narrow(), paths[i%2], p)
 		if err != nil {
@@ -124,6 +126,7 @@ func (g *guests) neverReads(ctx context.Context, i int, p *player) {
 			_ = conn.Net.SetWriteDeadline(time.Now().Add(time.Second)) // an error shows in the next line
 			if err := conn.WriteText(call(i%2, wire.CallType, fmt.Sprintf(`{"typing":%t}`, on))); err != nil {
 				g.tally.add("readers that never read, given up by the server")
+				turn()
 				break
 			}
 		}
@@ -132,7 +135,7 @@ func (g *guests) neverReads(ctx context.Context, i int, p *player) {
 }
 
 // goesSilent sits down and is never heard of again, as a phone in a tunnel.
-func (g *guests) goesSilent(ctx context.Context, i int, p *player) {
+func (g *guests) goesSilent(ctx context.Context, i int, p *player, turn func()) {
 	conn, err := g.sits(ctx, new(net.Dialer), paths[i%2], p)
 	if err != nil {
 		g.load.fail(ctx, "who goes silent", err)
@@ -140,6 +143,7 @@ func (g *guests) goesSilent(ctx context.Context, i int, p *player) {
 	}
 	defer conn.Close()
 	g.tally.add("half-open lines")
+	turn() // the server cannot know for 45 s
 	<-ctx.Done()
 	_ = conn.Net.SetReadDeadline(time.Now().Add(time.Second)) // what it never took is all there
 	for {
@@ -156,7 +160,7 @@ func (g *guests) goesSilent(ctx context.Context, i int, p *player) {
 }
 
 // floods sends much more than anybody may. It must be warned, and then closed with 4429.
-func (g *guests) floods(ctx context.Context, i int, p *player) {
+func (g *guests) floods(ctx context.Context, i int, p *player, turn func()) {
 	burst := slices.Repeat(wireclient.Masked(wireclient.OpText, true, []byte(call(i%2, wire.CallClock, `{"t0":1}`))), floodBurst)
 	for ctx.Err() == nil {
 		conn, err := g.sits(ctx, new(net.Dialer), paths[i%2], p)
@@ -182,6 +186,7 @@ func (g *guests) floods(ctx context.Context, i int, p *player) {
 		} else {
 			g.tally.add("floods closed with 4429 after warnings")
 		}
+		turn()
 		conn.Close()
 	}
 }
@@ -204,7 +209,7 @@ func verdict(conn *wireclient.Conn) string {
 }
 
 // dawdles sends a request so slowly that it never ends: its head, an upgrade's, its body, or nothing at all.
-func (g *guests) dawdles(ctx context.Context, i int) {
+func (g *guests) dawdles(ctx context.Context, i int, _ *player, turn func()) {
 	u, err := url.Parse(g.load.o.Address)
 	if err != nil {
 		g.load.fail(ctx, "who dawdles", err)
@@ -226,6 +231,7 @@ func (g *guests) dawdles(ctx context.Context, i int) {
 		if drip(ctx, conn, start) {
 			g.slow.add(time.Since(begun))
 			g.tally.add("slow requests cut by the server")
+			turn()
 		}
 		conn.Close()
 	}

@@ -12,14 +12,18 @@ import (
 // may have grown, and their room lives on for a while. Any leak of theirs would be hundreds.
 const (
 	spareDescriptors = 8
-	spareGoroutines  = 40
+	spareGoroutines  = 12
 )
 
 // tidyTime is how long the server has to be rid of guests who left without a word.
-const tidyTime = 15 * time.Second
+const tidyTime = 40 * time.Second
 
-// hostile plays innocent tables twice for the same time, alone and while hostile guests do what they can at a table of
-// their own and at the door. The second time lasts at least until all broken frames are sent.
+// turnsTime is how long everybody has to have a turn beside what was asked for: slow requests are cut after 10 s, and
+// 2,000 broken frames a second are sent.
+const turnsTime = time.Minute
+
+// hostile plays innocent tables twice, alone and while hostile guests do what they can at a table of their own and at
+// the door. The second time lasts longer if it must, until each guest had their turn.
 func hostile(ctx context.Context, l *load) error {
 	l.meter.before()
 	if err := l.open(ctx); err != nil {
@@ -41,21 +45,14 @@ func hostile(ctx context.Context, l *load) error {
 	}
 	playing, stop := context.WithCancel(ctx)
 	defer stop()
-	ended := make(chan error, 1)
+	ended := make(chan error, 2)
 	go func() { ended <- g.run(playing) }()
-	go func() { // the play is over when both are
+	go func() {
 		defer stop()
-		select {
-		case <-time.After(l.o.Warm + l.o.Duration):
-		case <-playing.Done():
-		}
-		select {
-		case <-g.sent:
-		case <-playing.Done():
-		}
+		ended <- g.hadTheirTurn(playing, startIn+l.o.Warm+l.o.Duration)
 	}()
 	l.play(playing, l.o.Warm)
-	if err := <-ended; err != nil {
+	if err := errors.Join(<-ended, <-ended); err != nil {
 		l.failures.add(err.Error())
 	}
 	l.meter.cost.CPUPerMillion = 0 // most of it went to guests, whose deliveries nobody counts
@@ -64,6 +61,20 @@ func hostile(ctx context.Context, l *load) error {
 	l.counts = g.tally.list()
 	l.notes = append(l.notes, fmt.Sprintf("the server's CPU: %.2f s with the innocent tables alone", quiet.CPU))
 	l.leftBehind(ctx, before)
+	return nil
+}
+
+// hadTheirTurn waits for a time and until each guest had their turn. It fails if that takes much too long.
+func (g *guests) hadTheirTurn(ctx context.Context, atLeast time.Duration) error {
+	wait(ctx, time.Now().Add(atLeast))
+	late := time.NewTimer(turnsTime + time.Duration(g.load.o.Frames)*breakEvery/(breakBatch*breakers))
+	defer late.Stop()
+	select {
+	case <-g.had:
+	case <-ctx.Done():
+	case <-late.C:
+		return errors.New("some of the guests were never dealt with")
+	}
 	return nil
 }
 
