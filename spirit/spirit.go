@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"seance/internal/care"
 	"seance/internal/door"
 	"seance/internal/seance"
 	"seance/steering"
@@ -45,9 +46,12 @@ const (
 	lately       = 8   // turns that a language model is shown, and within which no deflection comes twice
 )
 
-// Admit decides what becomes of a question before anything is kept: it comes back cleaned, or is refused with a
-// *seance.Fault that says why.
+// Admit decides what becomes of a question before anything is kept: it is answered with care, comes back cleaned, or is
+// refused with a *seance.Fault that says why. Care comes first: whoever is in need is not told that they wrote too much.
 func (s *Spirit) Admit(_ context.Context, q seance.Question) (seance.Admission, error) {
+	if card, ok := care.Look(q.Message.Text); ok {
+		return seance.Admission{Care: &card}, nil
+	}
 	text, err := door.Text(q.Message.Text, door.MaxQuestion)
 	if err != nil {
 		return seance.Admission{}, err

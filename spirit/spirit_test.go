@@ -369,6 +369,26 @@ func TestAdmit(t *testing.T) {
 	}
 }
 
+// A crisis is no question for a spirit, however it is written; questions about the ghost's own death are.
+func TestAdmitCaresFirst(t *testing.T) {
+	s := spiritOf(nil, lamp())
+	for _, text := range []string{
+		"I want to kill myself", "should i kms", "ich will nicht mehr leben", "je veux mourir", "quiero morirme",
+		"I want to end my life " + strings.Repeat("and nobody would mind ", 20), // too long for the board, not for care
+	} {
+		got, err := s.Admit(t.Context(), ask(0, text))
+		if err != nil || got.Care == nil || got.Text != "" || len(got.Care.Lines) == 0 {
+			t.Errorf("%.40q is admitted as %+v, %v, want a card alone", text, got, err)
+		}
+	}
+	for _, text := range []string{"How did you die?", "Was it suicide?", "Did you kill yourself?", "Will I die of embarrassment?"} {
+		got, err := s.Admit(t.Context(), ask(0, text))
+		if err != nil || got.Care != nil || got.Text != text {
+			t.Errorf("%q is admitted as %+v, %v, want it asked", text, got, err)
+		}
+	}
+}
+
 // What the spirit adds to the time of a mind and of a memory.
 func BenchmarkAnswer(b *testing.B) {
 	s := spiritOf(recalls{was: spirit.Recollection{Asked: 8, Turns: make([]spirit.Turn, 8)}}, &mind{name: "first", script: []any{"TI", "DE\n", "It ", "comes."}}, lamp())
