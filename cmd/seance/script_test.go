@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 			"term":  term,
 			"squat": squat,
 		},
-		Condition: func(name string) (bool, error) {
+		Condition: func(name string) (bool, error) { // [linux] and the like are there already
 			if name != "board" {
 				return false, fmt.Errorf("no condition %q", name)
 			}

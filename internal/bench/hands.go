@@ -54,7 +54,6 @@ func (p *player) feel(ev wireclient.Event) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.handsSeen = true
 	for _, h := range hands.H {
 		at := pull{h[0], h[1], h[2]}
 		if due, ok := t.pulls[at]; ok {

@@ -1,24 +1,12 @@
 package bench
 
-import (
-	"context"
-	"fmt"
-	"time"
+import "context"
 
-	"seance/relay/wire"
-)
-
-// rooms plays tables, with hands on the planchettes if there are to be any and the server knows them.
+// rooms plays tables, with hands on the planchettes if there are to be any.
 func rooms(ctx context.Context, l *load) error {
 	l.meter.before()
 	if err := l.open(ctx); err != nil {
 		return err
-	}
-	if l.o.Hands > 0 {
-		if said, ok := l.tables[0].players[0].canPull(ctx); !ok {
-			l.o.Hands = 0
-			l.notes = append(l.notes, "hands: unavailable, the server does not move them ("+said+"); measured without")
-		}
 	}
 	l.playFor(ctx, l.o.Warm, l.o.Duration)
 	l.meter.seated(l.lines)
@@ -38,27 +26,4 @@ func rooms(ctx context.Context, l *load) error {
 		)
 	}
 	return nil
-}
-
-// canPull finds out whether the server knows hands, by laying one on. If it does not, it says why.
-func (p *player) canPull(ctx context.Context) (why string, ok bool) {
-	if err := p.client.Send(wire.CallHand, map[string]any{"x": 500, "y": 360}); err != nil {
-		return err.Error(), false
-	}
-	ctx, stop := context.WithTimeout(ctx, 2*time.Second)
-	defer stop()
-	for wait(ctx, time.Now().Add(10*time.Millisecond)) {
-		t := p.table
-		t.mu.Lock()
-		refused, moved := t.refused, t.handsSeen
-		t.refused = ""
-		t.mu.Unlock()
-		switch {
-		case refused != "":
-			return refused, false
-		case moved:
-			return "", true
-		}
-	}
-	return fmt.Sprintf("no %s event in 2 s", wire.EventHands), false
 }

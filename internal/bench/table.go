@@ -20,14 +20,12 @@ type table struct {
 	code    string
 	players []*player
 
-	mu        sync.Mutex
-	free      time.Time            // when the last announced answer is over: the next turn begins then
-	turns     map[uint64]time.Time // when a question was asked, by seq
-	stirred   map[uint64]bool
-	typing    map[string]time.Time // when a person's last change of the pen was due, by participant
-	pulls     map[pull]time.Time   // when a hand's move was due
-	handsSeen bool
-	refused   string // the last error event
+	mu      sync.Mutex
+	free    time.Time            // when the last announced answer is over: the next turn begins then
+	turns   map[uint64]time.Time // when a question was asked, by seq
+	stirred map[uint64]bool
+	typing  map[string]time.Time // when a person's last change of the pen was due, by participant
+	pulls   map[pull]time.Time   // when a hand's move was due
 }
 
 // player is one person at a table and, once seated, their connection.
@@ -185,10 +183,7 @@ func (p *player) hear(ev wireclient.Event) {
 			t.stirs(ev.At, turn, data.QuestionSeq)
 		}
 	case wire.EventError:
-		t.refused = strings.TrimSpace(string(ev.Data))
-		if t.load.measured(ev.At) {
-			t.load.failures.add("error " + t.refused)
-		}
+		t.load.failures.add("error " + strings.TrimSpace(string(ev.Data)))
 	}
 }
 
