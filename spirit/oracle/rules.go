@@ -57,14 +57,9 @@ func (r *rule) holds(t terms) bool {
 // compile reads the groups of a rule: "who|which kill|murder !@me".
 func (b *rulebook) compile(key, groups string) rule {
 	r := rule{key: key}
-	not := false
 	for _, g := range strings.Fields(groups) {
 		var ids []int
-		if g[0] == '!' {
-			not, g = true, g[1:]
-		} else {
-			not = false
-		}
+		g, not := strings.CutPrefix(g, "!")
 		for _, alt := range strings.Split(g, "|") {
 			id, ok := b.ids[alt]
 			if !ok {

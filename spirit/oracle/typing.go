@@ -185,8 +185,6 @@ func (a *ask) refer(fact string) string {
 	return fact
 }
 
-// followUps are what one word means after a question about the ghost's story.
-var followUps = map[string]string{"why": "motive", "who": "culprit", "when": "died", "how": "manner"}
 
 // followUp recognises questions that lean on the one before.
 func (a *ask) followUp() bool {
