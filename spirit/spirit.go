@@ -37,6 +37,7 @@ type Spirit struct {
 
 // New makes a Spirit.
 func New(o Options) *Spirit {
+	care.Look("") // reads its lists now, not while the first person waits
 	return &Spirit{o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler))}
 }
 

@@ -185,7 +185,6 @@ func (a *ask) refer(fact string) string {
 	return fact
 }
 
-
 // followUp recognises questions that lean on the one before.
 func (a *ask) followUp() bool {
 	words := make([]string, 0, 4)
