@@ -474,9 +474,7 @@ func TestCloseTurnsEveryoneAway(t *testing.T) {
 			t.Errorf("a closed server answers %v, want 503", err)
 		}
 	}
-	if n := goroutines("seance/relay/ws.(*"); n != "" {
-		t.Errorf("still running:\n%s", n)
-	}
+	nothingRuns(t, "seance/relay/ws.(*")
 }
 
 // Whoever does not answer the goodbye is cut when there is no more time.
@@ -497,9 +495,7 @@ func TestCloseDoesNotWaitForever(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 	chair.does("lost")
-	if n := goroutines("seance/relay/ws.(*"); n != "" {
-		t.Errorf("still running:\n%s", n)
-	}
+	nothingRuns(t, "seance/relay/ws.(*")
 }
 
 // Lines that end leave nothing running, whatever was on its way to them.
@@ -516,15 +512,23 @@ func TestLinesLeaveNothingRunning(t *testing.T) {
 		c.Close()
 		chair.does("lost")
 	}
-	deadline := time.Now().Add(patience)
-	for goroutines("ws.(*outbox)")+goroutines("ws.(*line)") != "" {
-		if time.Now().After(deadline) {
-			t.Fatalf("still running:\n%s%s", goroutines("ws.(*outbox)"), goroutines("ws.(*line)"))
-		}
-		<-time.After(time.Millisecond)
-	}
+	nothingRuns(t, "ws.(*outbox)")
+	nothingRuns(t, "ws.(*line)")
 	if n := len(h.server.snapshot(nil)); n != 0 {
 		t.Errorf("%d lines are still counted", n)
+	}
+}
+
+// nothingRuns waits for the last returns of what has been waited for already: a goroutine that said it was done may still
+// have its own end to reach.
+func nothingRuns(t *testing.T, name string) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for goroutines(name) != "" {
+		if time.Now().After(deadline) {
+			t.Fatalf("still running:\n%s", goroutines(name))
+		}
+		<-time.After(time.Millisecond)
 	}
 }
 
