@@ -152,7 +152,7 @@ func (r *Room) ask(ctx context.Context, s *Sitting, key, text string, a *asking)
 		r.care(s.who.ID, *admission.Care)
 		return Asked{Care: true}, nil
 	}
-	q.Text, q.Context = admission.Text, admission.Context
+	q.Text, q.Context, q.Direction = admission.Text, admission.Context, admission.Direction
 
 	// One at a time from here: positions are given out in the order of Seq.
 	select {

@@ -267,7 +267,7 @@ func TestWhatWasRefusedIsNotHeldAgainstAnyone(t *testing.T) {
 			if q.Message.Text == "" {
 				return seance.Admission{}, &seance.Fault{Kind: seance.ErrInvalidText, Say: "Say something."}
 			}
-			return seance.Admission{Text: q.Message.Text, Context: "It rains."}, nil
+			return seance.Admission{Text: q.Message.Text, Advice: seance.Advice{Context: "It rains."}}, nil
 		}
 		ann, bob := tb.As("ann"), tb.As("bob")
 		if _, err := ann.Tries(""); !errors.Is(err, seance.ErrInvalidText) || err.Error() != "Say something." {

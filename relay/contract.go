@@ -13,8 +13,14 @@ type Medium interface {
 	// q.Message.Text is what the person typed; the Admission holds it cleaned.
 	Admit(ctx context.Context, q seance.Question) (seance.Admission, error)
 	// Answer says the board line as soon as it is whole, then the whisper if there is one. What was said is never
-	// taken back. An error after the board line costs the whisper only.
+	// taken back. An error after the board line costs the whisper only. A question may be an Initiative.
 	Answer(ctx context.Context, q seance.Question, say func(seance.Part) error) error
+}
+
+// Hooks hear what happens at the tables that this node leads. *hooks.Runner are some.
+type Hooks interface {
+	// Happened takes note of o and never blocks.
+	Happened(o seance.Occasion)
 }
 
 // A Broker carries events to every node that has the session open: at most once, in order per session.

@@ -16,6 +16,7 @@ type Options struct {
 	Watch    seance.Watch
 	Broker   Broker
 	Medium   Medium
+	Hooks    Hooks // nothing is told if nil
 
 	Limits   Limits
 	Tempo    float64       // multiplies every time in an answer, its lead included, for tests and benches; 1 if zero

@@ -8,7 +8,9 @@ import (
 )
 
 // A Provider continues a prompt, streaming text as it arrives, and stops when ctx is done. The text is plain: its
-// first line is the board's, the rest is the whisper.
+// first line is the board's, the rest is the whisper. No error means that the mind came to its own end; what else there
+// is, is best a *Failure. Result is filled as far as known even with an error. Complete calls emit from one goroutine at
+// a time and not after it has returned; an error of emit ends it.
 type Provider interface {
 	Name() string
 	Complete(ctx context.Context, p Prompt, emit func(text string) error) (Result, error)
@@ -29,6 +31,9 @@ type Prompt struct {
 	Recent  []Turn   // the last turns, oldest first, as Memory recalls them
 	Letters int      // the most letters the board line may have
 	Tone    seance.Tone
+
+	// Initiative is set when nobody asked: the spirit speaks of its own accord, and Question and Asker are empty.
+	Initiative *seance.Initiative
 }
 
 // A Turn is a question and what was answered.

@@ -25,8 +25,11 @@ type Persona struct {
 	Add, Ban       []string // words to add to its lexicon, words it never uses
 	Favourites     []string // words it comes back to
 
-	Guard []string // headings whose text must not be leaked
-	Text  string   // the document with its references expanded in place
+	Soul map[string]string // facts of a life that is written down; the offline spirit makes up the rest
+
+	Guard   []string // headings whose text must not be leaked
+	Guarded []string // the text under each of them, references expanded
+	Text    string   // the document with its references expanded in place
 }
 
 // Plain returns a persona without a character of its own: what every key that is unset falls back to.

@@ -195,7 +195,7 @@ func (s *sitting) ask(ctx context.Context, text string) (out answered, err error
 		out.Care = admitted.Care
 		return out, nil
 	}
-	q.Message.Text, q.Message.Context = admitted.Text, admitted.Context
+	q.Message.Text, q.Message.Context, q.Message.Direction = admitted.Text, admitted.Context, admitted.Direction
 	if q.Message, err = s.store.Append(ctx, q.Message); err != nil {
 		return out, err
 	}

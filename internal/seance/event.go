@@ -16,6 +16,7 @@ type Event struct {
 	Left     *Left        `json:"left,omitempty"`
 	Typing   *Typing      `json:"typing,omitempty"`
 	Thinking *Thinking    `json:"thinking,omitempty"`
+	Quiet    *Quiet       `json:"quiet,omitempty"`
 	Moved    []Hand       `json:"moved,omitempty"` // for the room that moves the planchette; boards are not told
 	Hands    *Hands       `json:"hands,omitempty"`
 	Whose    *WhoseHand   `json:"whose,omitempty"`
@@ -66,6 +67,11 @@ type Typing struct {
 type Thinking struct {
 	QuestionSeq uint64 `json:"question_seq"`
 	Spirit      string `json:"spirit"`
+}
+
+// Quiet says that the spirit's own mind has nothing left to spend tonight, and the offline spirit speaks in its place.
+type Quiet struct {
+	QuestionSeq uint64 `json:"question_seq"` // 0 for an initiative
 }
 
 // Hand says where a person's hand pulls the planchette, in board units, or that it was lifted.

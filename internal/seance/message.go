@@ -24,7 +24,8 @@ type Message struct {
 	Participant ParticipantID `json:"participant,omitempty"` // question: who asked
 	Text        string        `json:"text,omitempty"`        // question, whisper: the words; end: the EndReason
 	Position    int           `json:"position,omitempty"`    // question: how many questions were ahead of it when it was asked
-	Context     string        `json:"context,omitempty"`     // question: what hooks added to its prompt; never shown to players
+	Context     string        `json:"context,omitempty"`     // question: what commands of hooks added to its prompt; never shown to players
+	Direction   string        `json:"direction,omitempty"`   // question: what agent actions of hooks tell the spirit beside it; never shown to players
 	Refers      uint64        `json:"refers,omitempty"`      // answer: the question's Seq (0 for an initiative); whisper: the answer's
 	Board       string        `json:"board,omitempty"`       // answer: what the planchette visits
 	Score       *Score        `json:"score,omitempty"`       // answer: when it does
@@ -60,14 +61,18 @@ type Question struct {
 	Message Message
 	Asker   Participant
 	Present []Participant // the people at the table, the asker included, spectators left out
+
+	// Initiative is set when nobody asked and the spirit speaks of its own accord: then Message has neither Seq nor
+	// Text, and Asker is nobody.
+	Initiative *Initiative
 }
 
 // An Admission is what becomes of a question before anything is kept. Exactly one of Care and Text is set; a refused
 // question is an error (a *Fault) instead.
 type Admission struct {
-	Text    string // the question, cleaned: what is kept, shown and asked
-	Context string // what hooks add to its prompt
-	Care    *Care  // the fiction pauses: this goes to the asker alone, and the question is not kept
+	Text   string // the question, cleaned: what is kept, shown and asked
+	Advice        // what hooks add to its prompt
+	Care   *Care  // the fiction pauses: this goes to the asker alone, and the question is not kept
 }
 
 // Care is the card that goes to the asker's screen alone.
@@ -82,7 +87,8 @@ type CareLine struct {
 	Contact string `json:"contact"`
 }
 
-// A Part is a piece of an answer as the spirit says it: the board line first, then at most one whisper.
+// A Part is a piece of an answer as the spirit says it: the board line first, then at most one whisper. Before both it
+// may say once that the line is quiet.
 type Part struct {
 	Kind   PartKind
 	Text   string  // board: A-Z 0-9 and single spaces, or exactly YES, NO, GOODBYE; whisper: plain text
@@ -94,8 +100,11 @@ type Part struct {
 // PartKind tells the board line from the whisper.
 type PartKind int
 
-// The two parts of an utterance.
+// The parts of an utterance.
 const (
 	PartBoard PartKind = iota
 	PartWhisper
+	// PartQuiet says that the minds which cost something have nothing left to spend, so that the offline spirit speaks:
+	// boards are told and nothing is kept. It has no text.
+	PartQuiet
 )
