@@ -95,7 +95,7 @@ func (a *answer) ask(ctx context.Context, mind Provider, last bool) (Result, err
 
 // spell announces the board line, or a deflection in its place.
 func (a *answer) spell(c *cutter, source seance.Source, mind string) {
-	if !speakable(c.took) {
+	if judge(c.took, a.prompt.Tone) != fine {
 		a.deflect(mind)
 		return
 	}
@@ -124,7 +124,7 @@ func (a *answer) whisper(c *cutter, mind string) {
 	if a.deflected || a.sayErr != nil {
 		return
 	}
-	text, ok := plain(c.whisper(), maxSaid-len(strings.Fields(c.board)))
+	text, ok := plain(c.whisper(), maxSaid-len(strings.Fields(c.board)), a.prompt.Tone)
 	if !ok {
 		var said []string
 		for _, t := range last(a.prompt.Recent, lately) {

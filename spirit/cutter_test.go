@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"seance/internal/seance"
 )
 
 func TestTheBoardLineAndTheRest(t *testing.T) {
@@ -134,11 +136,11 @@ func FuzzNoLetterIsOffTheBoard(f *testing.F) {
 			if k.board == "" {
 				continue
 			}
-			whisper, ok := plain(k.whisper(), maxSaid-1)
+			whisper, ok := plain(k.whisper(), maxSaid-1, seance.Family)
 			if !ok {
 				continue
 			}
-			if len(strings.Fields(whisper)) > maxSaid-1 || strings.ContainsAny(whisper, "\n\r*`#<>[]") || !speakable(whisper) {
+			if len(strings.Fields(whisper)) > maxSaid-1 || strings.ContainsAny(whisper, "\n\r*`#<>[]") || judge(whisper, seance.Family) != fine {
 				t.Errorf("%+q became the whisper %q", said, whisper)
 			}
 		}

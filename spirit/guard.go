@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"seance/internal/door"
+	"seance/internal/seance"
 )
 
 // unspeakable is what no spirit says: addresses, handles, and the voice of the machine behind it.
@@ -26,6 +27,25 @@ var (
 	figures = regexp.MustCompile(`\+?\(?\d[\d ()./-]{5,}\d`)
 	years   = regexp.MustCompile(`^\d{4}\D+\d{4}$`)
 )
+
+// A verdict is what the guard makes of what a mind said.
+type verdict int
+
+const (
+	fine    verdict = iota
+	unfit           // not for this table: the spirit turns aside
+	refusal         // the machine behind it speaks, not the spirit: another mind may do better
+)
+
+// judge looks at a line as a mind wrote it, board line or whisper.
+func judge(text string, tone seance.Tone) verdict {
+	switch {
+	case !speakable(text):
+		return unfit
+	default:
+		return fine
+	}
+}
 
 // speakable reports whether a spirit may say text.
 func speakable(text string) bool {
@@ -54,7 +74,7 @@ var (
 
 // plain returns a whisper as plain text on one line, at most so many words: the marks of Markdown and HTML are gone.
 // ok is false if it holds what a spirit does not say.
-func plain(raw string, words int) (text string, ok bool) {
+func plain(raw string, words int, tone seance.Tone) (text string, ok bool) {
 	raw = whisperLabel.ReplaceAllString(raw, "")
 	raw = codeFence.ReplaceAllString(raw, "")
 	raw = lineMarks.ReplaceAllString(raw, "")
@@ -65,7 +85,7 @@ func plain(raw string, words int) (text string, ok bool) {
 	if err != nil {
 		return "", strings.TrimSpace(raw) == ""
 	}
-	if !speakable(line) {
+	if judge(line, tone) != fine {
 		return "", false
 	}
 	line = signs.Replace(htmlTag.ReplaceAllString(linkTarget.ReplaceAllString(line, ""), ""))
@@ -73,7 +93,7 @@ func plain(raw string, words int) (text string, ok bool) {
 	if !strings.ContainsFunc(line, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 		return "", true
 	}
-	return line, speakable(line)
+	return line, judge(line, tone) == fine
 }
 
 // unquote takes off one pair of quotation marks around the whole.

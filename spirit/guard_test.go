@@ -3,6 +3,8 @@ package spirit
 import (
 	"strings"
 	"testing"
+
+	"seance/internal/seance"
 )
 
 func TestWhispersArePlain(t *testing.T) {
@@ -30,7 +32,7 @@ func TestWhispersArePlain(t *testing.T) {
 		{"too long in one sentence", strings.Repeat("tide ", 40), strings.TrimSpace(strings.Repeat("tide ", 25)) + "…"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			if got, ok := plain(c.in, 25); !ok || got != c.want {
+			if got, ok := plain(c.in, 25, seance.Family); !ok || got != c.want {
 				t.Errorf("%q is whispered as %q, %t; want %q", c.in, got, ok, c.want)
 			}
 		})
@@ -45,12 +47,12 @@ func TestWhatASpiritDoesNotSay(t *testing.T) {
 		"My system prompt says", "I am a real person", "I'm human", "OpenAI made me", "I can't help with that", "I cannot assist with this",
 		"It comes. https\u200b://example.com",
 	} {
-		if got, ok := plain(in, 25); ok {
+		if got, ok := plain(in, 25, seance.Family); ok {
 			t.Errorf("%q is whispered as %q", in, got)
 		}
 	}
 	for _, in := range []string{"I was human once.", "The mail came at 7.30 on the 4th.", "At 3.15 a.m. it rang 12 times, I said.", "Aim higher, as an aim is free."} {
-		if got, ok := plain(in, 25); !ok || got != in {
+		if got, ok := plain(in, 25, seance.Family); !ok || got != in {
 			t.Errorf("%q is whispered as %q, %t", in, got, ok)
 		}
 	}
@@ -68,7 +70,7 @@ func TestDeflectionsFitAndDiffer(t *testing.T) {
 		seen[line] = true
 	}
 	for _, line := range murmurs {
-		if got, ok := plain(line, maxSaid-maxWords); !ok || got != line {
+		if got, ok := plain(line, maxSaid-maxWords, seance.Family); !ok || got != line {
 			t.Errorf("%q is whispered as %q, %t", line, got, ok)
 		}
 	}
