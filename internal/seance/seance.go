@@ -81,6 +81,7 @@ type Participant struct {
 	Candle   int           `json:"candle"` // small, from 1, stable in the session
 	JoinedAt time.Time     `json:"joined_at"`
 	KickedAt time.Time     `json:"kicked_at"` // zero unless the host put them out
+	Soul     string        `json:"soul,omitempty"` // the Person they are across sessions; empty unless they agreed to be known
 }
 
 // Role is what a participant may do.

@@ -1,0 +1,65 @@
+package seance
+
+import (
+	"context"
+	"time"
+)
+
+// A Person is somebody who is known beyond one session. Without Consent nothing is kept of them but that.
+type Person struct {
+	ID        string
+	Name      string // at most 24 graphemes, through the door
+	Locale    string
+	Consent   bool
+	Secret    string // the hash of what their browser keeps; empty if none does
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+// A Note is something a client wrote down about a person.
+type Note struct {
+	ID      string
+	Person  string
+	Session SessionID // may be empty
+	Text    string
+	At      time.Time
+}
+
+// A Visit is somebody sitting down or getting up.
+type Visit struct {
+	ID      string
+	Person  string // a person's id, or a participant's of that session
+	Session SessionID
+	Leaves  bool
+	At      time.Time
+}
+
+// A PersonQuery picks people, those seen last first.
+type PersonQuery struct {
+	Query string // part of the name, case and accents folded
+	Since time.Time
+	Page
+}
+
+// A People keeps persons. Safe for concurrent use, durable like the Journal.
+type People interface {
+	// Remember keeps p, or changes name, locale and consent of the one with its ID. Withdrawn consent erases the notes.
+	Remember(ctx context.Context, p Person) (kept Person, created bool, err error)
+	Person(ctx context.Context, id string) (Person, error)
+	// Soul finds who has a secret by its hash.
+	Soul(ctx context.Context, secret string) (Person, error)
+	Persons(ctx context.Context, q PersonQuery) (people []Person, next string, err error)
+	// AddNote keeps a note; the same ID again changes nothing. ErrForbidden without consent.
+	AddNote(ctx context.Context, n Note) (created bool, err error)
+	Notes(ctx context.Context, person string, p Page) (notes []Note, next string, err error)
+	// AddVisit keeps a visit; the same ID again changes nothing.
+	AddVisit(ctx context.Context, v Visit) (created bool, err error)
+	Visits(ctx context.Context, person string, p Page) (visits []Visit, next string, err error)
+	// Merge moves everything of one person to another and returns the counts; dry changes nothing.
+	Merge(ctx context.Context, from, into string, dry bool) (Forgotten, error)
+	// ForgetPerson erases a person, or a participant of one session, everywhere: what they asked and what was answered
+	// to it, notes, visits, ratings, what was logged and scored of it, their name wherever they sat, and every message,
+	// fact, recap, omen and note of those sessions that has their name in it. Nothing of it is left in the files of the
+	// store. dry changes nothing.
+	ForgetPerson(ctx context.Context, id string, dry bool) (Forgotten, error)
+}
