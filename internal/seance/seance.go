@@ -80,7 +80,7 @@ type Participant struct {
 	Role     Role          `json:"role"`
 	Candle   int           `json:"candle"` // small, from 1, stable in the session
 	JoinedAt time.Time     `json:"joined_at"`
-	KickedAt time.Time     `json:"kicked_at"` // zero unless the host put them out
+	KickedAt time.Time     `json:"kicked_at"`      // zero unless the host put them out
 	Soul     string        `json:"soul,omitempty"` // the Person they are across sessions; empty unless they agreed to be known
 }
 
