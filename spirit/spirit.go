@@ -21,12 +21,19 @@ import (
 type Options struct {
 	Personas interface {
 		Persona(id string) (steering.Persona, bool)
+		Lore() []steering.Lore
 	}
-	// Providers are asked in this order until one answers. The last is heard out whatever it takes, so it must be one
-	// that never fails and takes no time: the offline oracle.
-	Providers []Provider
-	Memory    Memory       // nothing is remembered if nil
-	Logger    *slog.Logger // discards if nil
+	// Minds are asked in this order, one after the other, until one answers.
+	Minds []Mind
+	// Last answers when none of them does. It is heard out whatever it takes, so it must be one that never fails and
+	// takes no time: the offline oracle. A Spirit without it is not made.
+	Last    Provider
+	Budget  Budget        // of all minds together
+	Ledger  seance.Ledger // no budget holds if nil
+	Memory  Memory        // nothing is remembered if nil
+	Hooks   Hooks         // nobody else is asked about a question if nil
+	Observe func(Call)    // hears of every call of a mind, Last among them; it must not take long, and may be nil
+	Logger  *slog.Logger  // discards if nil
 }
 
 // A Spirit answers questions of any number of sessions at once. It is the relay's Medium.
@@ -35,8 +42,11 @@ type Spirit struct {
 	log *slog.Logger
 }
 
-// New makes a Spirit.
+// New makes a Spirit. It panics if o.Last is nil.
 func New(o Options) *Spirit {
+	if o.Last == nil {
+		panic("spirit: a spirit without its last mind")
+	}
 	care.Look("") // reads its lists now, not while the first person waits
 	return &Spirit{o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler))}
 }
@@ -76,8 +86,12 @@ func (s *Spirit) Answer(ctx context.Context, q seance.Question, say func(seance.
 		began:  began,
 	}
 	log := s.log.With("session", q.Session.ID, "question", q.Message.Seq)
-	for i, mind := range s.o.Providers {
-		result, err := a.ask(ctx, mind, i == len(s.o.Providers)-1)
+	for i := range len(s.o.Minds) + 1 {
+		mind := s.o.Last
+		if i < len(s.o.Minds) {
+			mind = s.o.Minds[i].Provider
+		}
+		result, err := a.ask(ctx, mind, i == len(s.o.Minds))
 		switch {
 		case a.sayErr != nil:
 			return a.sayErr

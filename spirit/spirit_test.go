@@ -25,6 +25,8 @@ func (c cast) Persona(id string) (steering.Persona, bool) {
 	return p, ok
 }
 
+func (cast) Lore() []steering.Lore { return nil }
+
 // A mind is a provider that plays a script: it says its pieces, waits where told to, and ends as told.
 type mind struct {
 	name   string
@@ -99,9 +101,10 @@ func spiritOf(memory spirit.Memory, minds ...*mind) *spirit.Spirit {
 	keeper := steering.Plain("keeper")
 	keeper.Pace = 1.2
 	o := spirit.Options{Personas: cast{"keeper": keeper}, Memory: memory}
-	for _, m := range minds {
-		o.Providers = append(o.Providers, m)
+	for _, m := range minds[:len(minds)-1] {
+		o.Minds = append(o.Minds, spirit.Mind{Provider: m})
 	}
+	o.Last = minds[len(minds)-1]
 	return spirit.New(o)
 }
 
@@ -336,8 +339,9 @@ func TestTheLogHoldsNoWordsOfPeople(t *testing.T) {
 	var log strings.Builder
 	s := spirit.New(spirit.Options{
 		Personas: cast{}, Memory: spirit.JournalMemory(store, store),
-		Providers: []spirit.Provider{&mind{name: "first", script: []any{"XYZZY", errors.New("cut")}}, &mind{name: "oracle", script: []any{"XYZZY\nxyzzy"}}},
-		Logger:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Minds:  []spirit.Mind{{Provider: &mind{name: "first", script: []any{"XYZZY", errors.New("cut")}}}},
+		Last:   &mind{name: "oracle", script: []any{"XYZZY\nxyzzy"}},
+		Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	q := ask(3, "xyzzy now")
 	q.Asker.Name, q.Present[0].Name = "Xyzzy", "Xyzzy"

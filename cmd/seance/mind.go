@@ -14,9 +14,9 @@ import (
 // journal as their memory.
 func newMedium(library *steering.Library, journal seance.Journal, people seance.Register, log *slog.Logger) relay.Medium {
 	return spirit.New(spirit.Options{
-		Personas:  library,
-		Providers: []spirit.Provider{oracle.New()},
-		Memory:    spirit.JournalMemory(journal, people),
-		Logger:    log,
+		Personas: library,
+		Last:     oracle.New(),
+		Memory:   spirit.JournalMemory(journal, people),
+		Logger:   log,
 	})
 }
