@@ -21,11 +21,11 @@ const module = "seance"
 var floors = [][]string{
 	5: {"cmd/seance"},
 	4: {"relay/ws", "relay/api", "mcp/...", "internal/bench", "internal/operator"},
-	3: {"relay", "spirit/llm", "spirit/kiro", "spirit/oracle"},
+	3: {"relay", "spirit/llm", "spirit/kiro", "spirit/oracle", "mcp/tools"},
 	2: {"spirit", "hooks", "internal/wireclient"},
 	1: {
 		"steering", "relay/wire", "internal/store/...", "internal/broker", "internal/voice", "internal/limit",
-		"internal/door", "internal/care", "internal/token", "internal/secret", "internal/hands", "web",
+		"internal/door", "internal/care", "internal/token", "internal/secret", "internal/hands", "internal/watch", "web",
 	},
 	0: {"internal/seance", "."},
 }
@@ -49,6 +49,7 @@ var apart = map[string]string{
 // homes are the only places that may import a package from elsewhere. An exact path counts before a tree.
 var homes = map[string][]string{
 	"github.com/modelcontextprotocol/go-sdk/...": {"mcp/..."},
+	"github.com/google/jsonschema-go/...":        {"mcp/tools"},
 	"github.com/mark3labs/mcp-go/...":            {"mcp/toolbox"},
 	"github.com/gofiber/fiber/v2/...":            {"relay/api", "relay/ws"},
 	"github.com/gofiber/contrib/websocket":       {"relay/ws"},
@@ -62,6 +63,7 @@ var homes = map[string][]string{
 	"github.com/tmc/langchaingo/llms":            {"spirit/llm", "spirit/oracle", "spirit/kiro"},
 	"github.com/spf13/cobra/...":                 {"cmd/seance"},
 	"github.com/golang-jwt/jwt/v5":               {"internal/token"},
+	"github.com/fsnotify/fsnotify":               {"internal/watch"},
 	"golang.org/x/crypto/argon2":                 {"internal/secret"},
 	"github.com/prometheus/...":                  {"internal/operator"},
 }
