@@ -75,6 +75,7 @@ type Store interface {
 	Register
 	Ratings
 	Watch
+	Ledger
 	// Close ends the store once what was accepted is written.
 	Close() error
 }

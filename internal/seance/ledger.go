@@ -13,12 +13,13 @@ var ErrSpent = errors.New("the tokens set aside for this are spent")
 // reserved and never settled, because the process died, counts as spent.
 type Ledger interface {
 	// Reserve sets r.Tokens aside if every cap of r leaves room for them, in one step. ErrSpent if one does not. The
-	// same r.ID again changes nothing.
+	// same r.ID again changes nothing. ErrBadRequest if r is not valid.
 	Reserve(ctx context.Context, r Reservation) error
 	// Settle puts what a call really took in the place of what was set aside for it. Settling again changes nothing.
-	// ErrNotFound.
+	// ErrNotFound; ErrBadRequest if tokens is less than 0 or more than MaxTokens.
 	Settle(ctx context.Context, id string, tokens int64) error
-	// Spent returns what was reserved or settled on the UTC day of the given time, by provider.
+	// Spent returns what was reserved or settled on the UTC day of the given time, by provider: nothing of those that
+	// were not asked.
 	Spent(ctx context.Context, day time.Time) (map[string]int64, error)
 }
 
@@ -33,4 +34,17 @@ type Reservation struct {
 	SessionCap  int64 // for everything a session costs
 	DayCap      int64 // for everything that day
 	ProviderCap int64 // for this provider that day
+}
+
+// MaxTokens bounds what one call can cost: far more than any does, so that sums never overflow.
+const MaxTokens = 1 << 40
+
+// Valid reports whether r can be kept: it has an ID and 0 to MaxTokens tokens.
+func (r Reservation) Valid() bool { return r.ID != "" && 0 <= r.Tokens && r.Tokens <= MaxTokens }
+
+// DayOf is the UTC day of t as a ledger counts days: since 1 January 1970.
+func DayOf(t time.Time) int64 {
+	const day = 24 * 60 * 60
+	seconds := t.Unix()
+	return (seconds - ((seconds%day)+day)%day) / day
 }

@@ -22,6 +22,8 @@ type Store struct {
 	sittings map[seance.SessionID]*sitting
 	codes    map[string]seance.SessionID
 	places   map[seance.MessageID]place
+	calls    map[string]*call
+	spent    spendings
 }
 
 // A sitting is a session with all that hangs on it.
@@ -55,6 +57,8 @@ func New() *Store {
 		sittings: make(map[seance.SessionID]*sitting),
 		codes:    make(map[string]seance.SessionID),
 		places:   make(map[seance.MessageID]place),
+		calls:    make(map[string]*call),
+		spent:    spendings{bySession: make(map[seance.SessionID]int64), byDay: make(map[int64]map[string]int64)},
 	}
 }
 

@@ -40,8 +40,8 @@ func (s *Store) append(
 	ctx context.Context, tx *sql.Tx, m seance.Message, score sql.NullString,
 ) (seance.Message, error) {
 	err := tx.StmtContext(ctx, s.appendMessage).QueryRowContext(ctx, m.Session, m.ID, m.Kind, m.At.UnixMicro(),
-		sql.NullString{String: m.Key, Valid: m.Key != ""}, m.Participant, m.Text, m.Position, m.Context, int64(m.Refers),
-		answers(m), m.Board, score, m.Source, m.Erased).Scan(&m.Seq)
+		sql.NullString{String: m.Key, Valid: m.Key != ""}, m.Participant, m.Text, m.Position, m.Context,
+		m.Direction, int64(m.Refers), answers(m), m.Board, score, m.Source, m.Erased).Scan(&m.Seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s.standing(ctx, tx, m)
 	}

@@ -35,7 +35,7 @@ func scanMessage(row scanner) (seance.Message, error) {
 	var at, refers int64
 	var score []byte
 	err := row.Scan(&m.ID, &m.Session, &m.Seq, &m.Kind, &at, &m.Key, &m.Participant, &m.Text, &m.Position, &m.Context,
-		&refers, &m.Board, &score, &m.Source, &m.Erased)
+		&m.Direction, &refers, &m.Board, &score, &m.Source, &m.Erased)
 	if err != nil {
 		return seance.Message{}, err
 	}

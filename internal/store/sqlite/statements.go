@@ -13,7 +13,7 @@ const page = 128
 const (
 	sessionColumns = `id, code, name, spirit, locked, passphrase, settings, seed, started_at, ended_at`
 	messageColumns = `id, session, seq, kind, at, coalesce(client_key, ''), participant, text, position, context,
-		refers, board, score, source, erased`
+		direction, refers, board, score, source, erased`
 	personColumns = `session, id, name, role, candle, joined_at, kicked_at`
 	ratingColumns = `session, seq, participant, value, at`
 
@@ -29,6 +29,7 @@ type inserts struct {
 	appendMessage, advance, advanceEnd *sql.Stmt
 	enrol, light, kick                 *sql.Stmt
 	rate                               *sql.Stmt
+	reserve, reserved, settle          *sql.Stmt
 }
 
 func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
@@ -44,8 +45,8 @@ func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
 		// The session gives the place, if it is there and takes the message; the unique indexes refuse what was
 		// there before. No row comes back then, and nothing is changed.
 		&s.appendMessage: `INSERT INTO messages (session, seq, id, kind, at, client_key, participant, text, position,
-				context, refers, answers_seq, board, score, source, erased)
-			SELECT id, last_seq + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+				context, direction, refers, answers_seq, board, score, source, erased)
+			SELECT id, last_seq + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
 			FROM sessions WHERE id = $1 AND (ended_at IS NULL OR $3 = 'end')
 			ON CONFLICT DO NOTHING RETURNING seq`,
 		&s.advance: `UPDATE sessions SET last_seq = last_seq + 1 WHERE id = $1`,
@@ -63,6 +64,16 @@ func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
 			FROM messages m JOIN participants p ON p.session = m.session AND p.id = $3
 			WHERE m.session = $1 AND m.seq = $2 AND m.kind = 'answer'
 			ON CONFLICT (session, seq, participant) DO UPDATE SET value = excluded.value, at = excluded.at`,
+
+		// In one statement, so that no two calls see the same room under a cap.
+		&s.reserve: `INSERT INTO spending (call, session, provider, day, tokens)
+			SELECT $1, $2, $3, $4, $5
+			WHERE ($6 = 0 OR $5 + (SELECT coalesce(sum(tokens), 0) FROM spending WHERE session = $2) <= $6)
+			AND ($7 = 0 OR $5 + (SELECT coalesce(sum(tokens), 0) FROM spending WHERE day = $4) <= $7)
+			AND ($8 = 0 OR $5 + (SELECT coalesce(sum(tokens), 0) FROM spending WHERE day = $4 AND provider = $3) <= $8)
+			ON CONFLICT DO NOTHING`,
+		&s.reserved: `SELECT EXISTS (SELECT 1 FROM spending WHERE call = $1)`,
+		&s.settle:   `UPDATE spending SET tokens = iif(settled, tokens, $2), settled = 1 WHERE call = $1`,
 	})
 }
 
@@ -74,6 +85,7 @@ type selects struct {
 	idle                 *sql.Stmt
 	person, participants *sql.Stmt
 	ratings              *sql.Stmt
+	spent                *sql.Stmt
 }
 
 func (s *selects) prepare(ctx context.Context, db *sql.DB) error {
@@ -93,6 +105,7 @@ func (s *selects) prepare(ctx context.Context, db *sql.DB) error {
 		&s.person:       `SELECT ` + personColumns + ` FROM participants WHERE session = $1 AND id = $2`,
 		&s.participants: `SELECT ` + personColumns + ` FROM participants WHERE session = $1 ORDER BY candle`,
 		&s.ratings:      `SELECT ` + ratingColumns + ` FROM ratings WHERE session = $1 ORDER BY seq, participant`,
+		&s.spent:        `SELECT provider, sum(tokens) FROM spending WHERE day = $1 GROUP BY provider`,
 	})
 }
 

@@ -168,5 +168,5 @@ func fail(ctx context.Context, group []*write, err error) {
 // refusal says that err is a write's answer and not a fault.
 func refusal(err error) bool {
 	return errors.Is(err, seance.ErrNotFound) || errors.Is(err, seance.ErrExists) ||
-		errors.Is(err, seance.ErrClosed) || errors.Is(err, seance.ErrAnswered)
+		errors.Is(err, seance.ErrClosed) || errors.Is(err, seance.ErrAnswered) || errors.Is(err, seance.ErrSpent)
 }

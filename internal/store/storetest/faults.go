@@ -62,6 +62,9 @@ func testReopen(t *testing.T, open func() seance.Store) {
 	s, err := b.Amend(t.Context(), s.ID, seance.Amendment{Locked: &yes})
 	check(t, err)
 	check(t, b.Touch(t.Context(), s.ID, began.Add(1e9)))
+	check(t, b.Reserve(t.Context(), reservation("asked", s.ID, 100)))
+	check(t, b.Reserve(t.Context(), reservation("answered", s.ID, 100)))
+	check(t, b.Settle(t.Context(), "answered", 30))
 	check(t, b.Close())
 
 	b = bench{open()}
@@ -81,6 +84,10 @@ func testReopen(t *testing.T, open func() seance.Store) {
 	if got := collect(t, b.Idle(t.Context(), began.Add(1e9))); len(got) != 0 {
 		t.Errorf("idle: %v", got)
 	}
+
+	spent, err := b.Spent(t.Context(), began)
+	check(t, err)
+	same(t, "spent", spent, map[string]int64{"gemini": 130}) // nobody came back to settle the other one
 
 	// It goes on where it stopped.
 	same(t, "the same key again", b.appends(t, q), asked)

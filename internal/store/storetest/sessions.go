@@ -91,7 +91,7 @@ func testRoundTrip(t *testing.T, b bench) {
 	for _, m := range []seance.Message{
 		{
 			Kind: seance.KindQuestion, Key: "7", Participant: p.ID, Text: "Würdest du’s tun? 🕯️\n\"' \\ %s $1", Position: 3,
-			Context: "it rains",
+			Context: "it rains", Direction: "be brief",
 		},
 		{
 			Kind: seance.KindAnswer, Refers: 1, Board: "SO BE IT", Source: seance.SourceDeflection, Score: &seance.Score{
@@ -225,6 +225,10 @@ func testClosed(t *testing.T, b bench) {
 	refused(t, "rate", b.Rate(t.Context(), seance.Rating{Session: s.ID, Seq: 1, Value: 1}), seance.ErrUnavailable)
 	_, err = b.Ratings(t.Context(), s.ID)
 	refused(t, "ratings", err, seance.ErrUnavailable)
+	refused(t, "reserve", b.Reserve(t.Context(), reservation("a", s.ID, 1)), seance.ErrUnavailable)
+	refused(t, "settle", b.Settle(t.Context(), "a", 1), seance.ErrUnavailable)
+	_, err = b.Spent(t.Context(), began)
+	refused(t, "spent", err, seance.ErrUnavailable)
 	check(t, b.Close())
 }
 
