@@ -10,12 +10,13 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"seance/steering"
 )
 
 // workspace copies testdata/kiro into a folder of its own, as a code workspace, and lays files beside it.
-func workspace(t *testing.T, files map[string]string) (root string) {
+func workspace(t testing.TB, files map[string]string) (root string) {
 	t.Helper()
 	root = t.TempDir()
 	if err := os.CopyFS(root, os.DirFS("testdata/kiro")); err != nil {
@@ -26,7 +27,7 @@ func workspace(t *testing.T, files map[string]string) (root string) {
 	return root
 }
 
-func lay(t *testing.T, root string, files map[string]string) {
+func lay(t testing.TB, root string, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
 		name = filepath.Join(root, filepath.FromSlash(name))
@@ -39,7 +40,7 @@ func lay(t *testing.T, root string, files map[string]string) {
 	}
 }
 
-func open(t *testing.T, root string) *steering.Library {
+func open(t testing.TB, root string) *steering.Library {
 	t.Helper()
 	l, err := steering.Open(steering.Options{Dir: filepath.Join(root, ".kiro")})
 	if err != nil {
@@ -148,22 +149,22 @@ The lamp was put out on purpose, and she knows by whom.`,
 
 func TestLoreIsRead(t *testing.T) {
 	want := []steering.Lore{
-		{ID: "edge-auto-no-name", Keywords: []string{"attic"}, Budget: 600, Sticky: 2, Cooldown: 3, Text: "No name: the file stem is the name."},
+		{ID: "edge-auto-no-name", Path: ".kiro/steering/edge-auto-no-name.md", Keywords: []string{"attic"}, Budget: 600, Sticky: 2, Cooldown: 3, Text: "No name: the file stem is the name."},
 		{
-			ID: "storm", Description: "The storm that took the ferry and its passengers.", Budget: 600, Sticky: 2, Cooldown: 3,
+			ID: "storm", Path: ".kiro/steering/lore-description-only.md", Description: "The storm that took the ferry and its passengers.", Budget: 600, Sticky: 2, Cooldown: 3,
 			Text: "The ferry left at dusk with eleven aboard.",
 		},
 		{
-			ID: "lighthouse", Description: "The lighthouse on the north reef, its lamp and its keepers.",
+			ID: "lighthouse", Path: ".kiro/steering/lore-lighthouse.md", Description: "The lighthouse on the north reef, its lamp and its keepers.",
 			Keywords: []string{"lighthouse", "lamp", "keeper", "north reef"}, Budget: 400, Sticky: 2, Cooldown: 3,
 			Text: "The lamp burned whale oil. It was dark for one night in October 1871.",
 		},
 		{
-			ID: "cellar", Description: "What lies in the cellar under the tower.", Keywords: []string{"cellar"},
+			ID: "cellar", Path: ".kiro/steering/nested/lore-cellar.md", Description: "What lies in the cellar under the tower.", Keywords: []string{"cellar"},
 			Budget: 600, Sticky: 2, Cooldown: 3, Text: "The cellar floods twice a day.",
 		},
 	}
-	if diff := cmp.Diff(want, open(t, workspace(t, nil)).Lore()); diff != "" {
+	if diff := cmp.Diff(want, open(t, workspace(t, nil)).Lore(), cmpopts.IgnoreUnexported(steering.Lore{})); diff != "" {
 		t.Errorf("lore (-want +got):\n%s", diff)
 	}
 }
