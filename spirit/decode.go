@@ -1,0 +1,129 @@
+package spirit
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+)
+
+// codes are the ways to write bytes with letters: an alphabet in the order of its values, and how many bits each holds.
+var codes = []struct {
+	alphabet string
+	bits     int
+	eitherUp bool // upper and lower case are the same
+}{
+	{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6, false},
+	{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6, false},
+	{"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, true},
+	{"0123456789ABCDEF", 4, true},
+	{"01", 1, true},
+}
+
+// decoded is what lines hold if they are taken for base64, base32, hexadecimal, binary, or numbers of letters. Spaces
+// and the bounds of lines are passed over, and each place where a code may begin is tried.
+func decoded(lines []string, fresh int) iter.Seq[reading] {
+	return func(yield func(reading) bool) {
+		var text []byte
+		at := 0
+		for i, line := range lines {
+			if i == fresh {
+				at = len(text)
+			}
+			for _, r := range line {
+				switch {
+				case unicode.IsSpace(r):
+				case r <= unicode.MaxASCII:
+					text = append(text, byte(r))
+				default:
+					text = append(text, '.') // in no alphabet
+				}
+			}
+		}
+		for _, code := range codes {
+			values := valuesOf(code.alphabet, code.eitherUp)
+			for begin := range 8 / gcd(8, code.bits) {
+				if !yield(unpacked(text, at, &values, code.bits, begin)) {
+					return
+				}
+			}
+		}
+		yield(numbered(lines, fresh))
+	}
+}
+
+func valuesOf(alphabet string, eitherUp bool) [128]int8 {
+	var values [128]int8
+	for i := range values {
+		values[i] = -1
+	}
+	for i := range len(alphabet) {
+		values[alphabet[i]] = int8(i) //nolint:gosec // no alphabet has more than 64
+		if eitherUp {
+			values[strings.ToLower(alphabet[i : i+1])[0]] = int8(i) //nolint:gosec // as above
+		}
+	}
+	return values
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// unpacked reads the letters out of text, leaving out the first few signs of each run of the alphabet. What lies from
+// fresh on is not said yet.
+func unpacked(text []byte, fresh int, values *[128]int8, bits, begin int) reading {
+	var r reading
+	var held uint32
+	have, skip := 0, begin
+	for i, c := range text {
+		if i == fresh {
+			r.from = len(r.letters)
+		}
+		v := values[c]
+		if v < 0 {
+			have, skip = 0, begin
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		held = held<<bits | uint32(v) //nolint:gosec // it is 0 or more
+		if have += bits; have < 8 {
+			continue
+		}
+		have -= 8
+		if letter := byte(held>>have) | 0x20; letter >= 'a' && letter <= 'z' {
+			r.letters = append(r.letters, letter-'a')
+		}
+	}
+	r.to = len(r.letters)
+	return r
+}
+
+// numbered reads numbers as letters: by their place in the alphabet, or by their code.
+func numbered(lines []string, fresh int) reading {
+	var r reading
+	for i, line := range lines {
+		if i == fresh {
+			r.from = len(r.letters)
+		}
+		for number := range strings.FieldsFuncSeq(line, func(r rune) bool { return r < '0' || r > '9' }) {
+			n := 0
+			for _, digit := range number[:min(len(number), 3)] {
+				n = 10*n + int(digit-'0')
+			}
+			switch {
+			case n >= 1 && n <= 26:
+				r.letters = append(r.letters, byte(n-1))
+			case n|0x20 >= 'a' && n|0x20 <= 'z' && n < 128:
+				r.letters = append(r.letters, byte(n|0x20-'a')) //nolint:gosec // a letter of ASCII
+			}
+		}
+	}
+	r.to = len(r.letters)
+	return r
+}

@@ -1,0 +1,308 @@
+package spirit
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+
+	"seance/internal/door"
+)
+
+// A word is a word's letters, 0 to 25.
+type word struct {
+	letters []byte
+	line    int // which line it stands in
+}
+
+// readWords reads text as a person would: look-alikes are the letters they look like, accents and what is invisible is
+// passed over. With leet, figures and signs within a word are the letters that they are written for; without, they part
+// words.
+func readWords(text string, leet bool) []word {
+	var words []word
+	open := false
+	add := func(letter byte) {
+		if !open {
+			words, open = append(words, word{}), true
+		}
+		w := &words[len(words)-1]
+		w.letters = append(w.letters, letter)
+	}
+	read := func(token string) {
+		for _, r := range door.Bare(token) {
+			switch {
+			case r >= 'a' && r <= 'z':
+				add(byte(r - 'a'))
+			case r >= 'A' && r <= 'Z':
+				add(byte(r - 'A'))
+			case joined(r):
+			case leet || unicode.IsLetter(r):
+				if is := door.Readings(r); is != "" {
+					add(is[0] - 'a')
+				} else {
+					open = false
+				}
+			default:
+				open = false
+			}
+		}
+		open = false
+	}
+	for token := range strings.FieldsSeq(text) {
+		if leet {
+			token = strings.Trim(token, `.,;:!?…"'()“”‘’–—-`)
+		}
+		read(token)
+	}
+	return words
+}
+
+// joined reports whether a word goes on across r.
+func joined(r rune) bool {
+	return strings.ContainsRune("'’‘ʼ`´", r) || unicode.In(r, unicode.M, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// alnum is what is left of text as upper case letters and figures.
+func alnum(text string) string {
+	var b strings.Builder
+	for _, r := range door.Bare(text) {
+		switch is := door.Readings(r); {
+		case r <= unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			b.WriteRune(unicode.ToUpper(r))
+		case is != "" && unicode.IsLetter(r):
+			b.WriteRune(unicode.ToUpper(rune(is[0])))
+		}
+	}
+	return b.String()
+}
+
+// fold takes letters together that look-alikes cannot be told apart by: l and i.
+func fold(letters []byte) []byte {
+	for i, letter := range letters {
+		if letter == 'l'-'a' {
+			letters[i] = 'i' - 'a'
+		}
+	}
+	return letters
+}
+
+func pour(words []word) []byte {
+	var letters []byte
+	for _, w := range words {
+		letters = append(letters, w.letters...)
+	}
+	return fold(letters)
+}
+
+func heads(words []word) []byte {
+	var letters []byte
+	for _, w := range words {
+		letters = append(letters, w.letters[0])
+	}
+	return fold(letters)
+}
+
+// bones are the consonants.
+func bones(letters []byte) []byte {
+	kept := make([]byte, 0, len(letters))
+	for _, letter := range letters {
+		switch letter + 'a' {
+		case 'a', 'e', 'i', 'l', 'o', 'u': // l is folded into i
+		default:
+			kept = append(kept, letter)
+		}
+	}
+	return kept
+}
+
+func turned(letters []byte) []byte {
+	letters = slices.Clone(letters)
+	slices.Reverse(letters)
+	return letters
+}
+
+// A reading is one way to take what was said: its letters, and which of them are not said yet.
+type reading struct {
+	letters  []byte
+	from, to int    // what is not said yet lies within
+	first    []bool // for each letter: it begins a word; nil if the reading knows no words
+	plain    bool   // as it stands
+	spelled  bool   // one letter from each word or line
+}
+
+// lay sets words side by side. Those of lines from fresh on are not said yet.
+func lay(words []word, fresh int) reading {
+	var r reading
+	r.from = -1
+	for _, w := range words {
+		if w.line >= fresh && r.from < 0 {
+			r.from = len(r.letters)
+		}
+		for i, letter := range w.letters {
+			r.letters, r.first = append(r.letters, letter), append(r.first, i == 0)
+		}
+		if w.line >= fresh {
+			r.to = len(r.letters)
+		}
+	}
+	r.from = max(r.from, 0)
+	return r
+}
+
+func (r reading) reversed() reading {
+	n := len(r.letters)
+	return reading{letters: turned(r.letters), from: n - r.to, to: n - r.from, spelled: r.spelled}
+}
+
+// shifted moves each letter on by so many places; by 26 it turns the alphabet around.
+func (r reading) shifted(by byte) reading {
+	letters := make([]byte, len(r.letters))
+	for i, letter := range r.letters {
+		if by == 26 {
+			letters[i] = 25 - letter
+		} else {
+			letters[i] = (letter + by) % 26
+		}
+	}
+	r.letters, r.plain = letters, false
+	return r
+}
+
+// readings are the ways in which somebody who wants to may read lines, said one after the other; those from fresh on
+// are not said yet.
+func readings(lines []string, fresh int) iter.Seq[reading] {
+	return func(yield func(reading) bool) {
+		give := func(r reading) bool {
+			if r.to <= r.from || len(r.letters) < seed {
+				return true
+			}
+			r.letters = fold(slices.Clone(r.letters))
+			return yield(r)
+		}
+		both := func(r reading) bool { return give(r) && give(r.reversed()) }
+
+		var words, leet []word
+		for i, line := range lines {
+			words = append(words, lined(readWords(line, false), i)...)
+			leet = append(leet, lined(readWords(line, true), i)...)
+		}
+		straight := lay(words, fresh)
+		straight.plain = true
+		for by := range byte(27) {
+			if !both(straight.shifted(by)) {
+				return
+			}
+		}
+		for _, r := range [][]word{backward(words), slices.Collect(reverse(words)), turnedLines(words), leet} {
+			r := lay(r, fresh)
+			r.plain = true
+			if !both(r) {
+				return
+			}
+		}
+		for _, some := range sparse(words) {
+			if !both(lay(some, fresh)) {
+				return
+			}
+		}
+		for phase := range 2 {
+			if !give(second(straight, phase)) {
+				return
+			}
+		}
+		for _, letters := range spelled(words) {
+			r := lay(letters, fresh)
+			r.first, r.spelled = nil, true
+			if !both(r) {
+				return
+			}
+		}
+		for r := range decoded(lines, fresh) {
+			if !both(r) || !both(r.shifted(13)) {
+				return
+			}
+		}
+	}
+}
+
+func lined(words []word, line int) []word {
+	for i := range words {
+		words[i].line = line
+	}
+	return words
+}
+
+// backward is each word spelled from its end.
+func backward(words []word) []word {
+	turnedWords := slices.Clone(words)
+	for i, w := range words {
+		turnedWords[i].letters = turned(w.letters)
+	}
+	return turnedWords
+}
+
+func reverse(words []word) iter.Seq[word] {
+	return func(yield func(word) bool) {
+		for _, w := range slices.Backward(words) {
+			if !yield(w) {
+				return
+			}
+		}
+	}
+}
+
+// turnedLines is each line from its end, in the order of the lines.
+func turnedLines(words []word) []word {
+	all := make([]word, 0, len(words))
+	for from, to := 0, 0; from < len(words); from = to {
+		for to < len(words) && words[to].line == words[from].line {
+			to++
+		}
+		all = append(all, backward(slices.Collect(reverse(words[from:to])))...)
+	}
+	return all
+}
+
+// sparse is every second word, and the first and the last one of each line.
+func sparse(words []word) [][]word {
+	some := make([][]word, 4)
+	for i, w := range words {
+		some[i%2] = append(some[i%2], w)
+		if i == 0 || words[i-1].line != w.line {
+			some[2] = append(some[2], w)
+		}
+		if i+1 == len(words) || words[i+1].line != w.line {
+			some[3] = append(some[3], w)
+		}
+	}
+	return some
+}
+
+// second is every second letter.
+func second(r reading, phase int) reading {
+	var s reading
+	for i := phase; i < len(r.letters); i += 2 {
+		if i < r.from {
+			s.from++
+		}
+		if i < r.to {
+			s.to++
+		}
+		s.letters = append(s.letters, r.letters[i])
+	}
+	return s
+}
+
+// spelled is the first letter of each word, the last one of each word, and the first one of each line.
+func spelled(words []word) [][]word {
+	some := make([][]word, 3)
+	for i, w := range words {
+		n := len(w.letters)
+		some[0] = append(some[0], word{w.letters[:1], w.line})
+		some[1] = append(some[1], word{w.letters[n-1:], w.line})
+		if i == 0 || words[i-1].line != w.line {
+			some[2] = append(some[2], word{w.letters[:1], w.line})
+		}
+	}
+	return some
+}
