@@ -1,5 +1,5 @@
-// Package kiro holds the steering documents that come with the house: the spirits to choose from when a host brings
-// none of their own.
+// Package kiro holds the steering documents and hooks that come with the house: the spirits to choose from when a host
+// brings none of their own, and what moves them.
 package kiro
 
 import "embed"
@@ -9,3 +9,8 @@ import "embed"
 //
 //go:embed .kiro/steering/spirit-*.md .kiro/steering/rules-*.md .kiro/steering/lore-*.md
 var Documents embed.FS
+
+// Hooks are the hook files of the séance, under .kiro/hooks/seance.
+//
+//go:embed .kiro/hooks/seance/*.json
+var Hooks embed.FS
