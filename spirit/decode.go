@@ -41,8 +41,9 @@ func decoded(lines []string, fresh int) iter.Seq[reading] {
 		}
 		for _, code := range codes {
 			values := valuesOf(code.alphabet, code.eitherUp)
+			far := max(0, at-around*8/code.bits)
 			for begin := range 8 / gcd(8, code.bits) {
-				if !yield(unpacked(text, at, &values, code.bits, begin)) {
+				if !yield(unpacked(text[far:], at-far, &values, code.bits, begin)) {
 					return
 				}
 			}

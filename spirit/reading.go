@@ -20,16 +20,17 @@ type word struct {
 // words.
 func readWords(text string, leet bool) []word {
 	var words []word
-	open := false
+	letters := make([]byte, 0, len(text))
+	open, begin := false, 0
 	add := func(letter byte) {
 		if !open {
-			words, open = append(words, word{}), true
+			words, open, begin = append(words, word{}), true, len(letters)
 		}
-		w := &words[len(words)-1]
-		w.letters = append(w.letters, letter)
+		letters = append(letters, letter)
+		words[len(words)-1].letters = letters[begin:len(letters):len(letters)]
 	}
 	read := func(token string) {
-		for _, r := range door.Bare(token) {
+		for _, r := range bare(token) {
 			switch {
 			case r >= 'a' && r <= 'z':
 				add(byte(r - 'a'))
@@ -55,6 +56,16 @@ func readWords(text string, leet bool) []word {
 		read(token)
 	}
 	return words
+}
+
+// bare is door.Bare, which most words do not need.
+func bare(token string) []rune {
+	for i := range len(token) {
+		if token[i] > unicode.MaxASCII {
+			return door.Bare(token)
+		}
+	}
+	return []rune(token)
 }
 
 // joined reports whether a word goes on across r.
@@ -130,10 +141,17 @@ type reading struct {
 	spelled  bool   // one letter from each word or line
 }
 
+// around is how many letters may matter beside those that are not said yet: whatever gives something away by reaching
+// further does so with these, too.
+const around = 2 * echoLetters
+
 // lay sets words side by side. Those of lines from fresh on are not said yet.
 func lay(words []word, fresh int) reading {
-	var r reading
-	r.from = -1
+	size := 0
+	for _, w := range words {
+		size += len(w.letters)
+	}
+	r := reading{letters: make([]byte, 0, size), first: make([]bool, 0, size), from: -1}
 	for _, w := range words {
 		if w.line >= fresh && r.from < 0 {
 			r.from = len(r.letters)
@@ -146,6 +164,19 @@ func lay(words []word, fresh int) reading {
 		}
 	}
 	r.from = max(r.from, 0)
+	return r.trimmed()
+}
+
+// trimmed leaves out what lies too far before or behind what is not said yet to matter.
+func (r reading) trimmed() reading {
+	begin, end := max(0, r.from-around), min(len(r.letters), r.to+around)
+	if r.to <= r.from {
+		return reading{}
+	}
+	r.letters, r.from, r.to = r.letters[begin:end], r.from-begin, r.to-begin
+	if r.first != nil {
+		r.first = r.first[begin:end]
+	}
 	return r
 }
 
@@ -169,14 +200,16 @@ func (r reading) shifted(by byte) reading {
 }
 
 // readings are the ways in which somebody who wants to may read lines, said one after the other; those from fresh on
-// are not said yet.
+// are not said yet. Each holds until the next.
 func readings(lines []string, fresh int) iter.Seq[reading] {
 	return func(yield func(reading) bool) {
+		var folded []byte // what a reading holds until the next one
 		give := func(r reading) bool {
 			if r.to <= r.from || len(r.letters) < seed {
 				return true
 			}
-			r.letters = fold(slices.Clone(r.letters))
+			folded = fold(append(folded[:0], r.letters...))
+			r.letters = folded
 			return yield(r)
 		}
 		both := func(r reading) bool { return give(r) && give(r.reversed()) }
