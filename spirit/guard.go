@@ -10,24 +10,6 @@ import (
 	"seance/internal/seance"
 )
 
-// unspeakable is what no spirit says: addresses, handles, and the voice of the machine behind it.
-var unspeakable = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://|\bwww\.`),
-	regexp.MustCompile(`(?i)\b[a-z0-9-]+\.(?:com|net|org|info|io|dev|app|ai|gg|tv|xyz|co\.uk|de|fr|es)\b`),
-	regexp.MustCompile(`\S@\S+\.\S`),
-	regexp.MustCompile(`(?:^|[\s("'])@\w{2,}`),
-	regexp.MustCompile(`(?i)\bas an? (?:ai|artificial|large|language|virtual|digital)\b|\blanguage model\b|\bsystem prompt\b`),
-	regexp.MustCompile(`(?i)\bi(?: am|['’]m) (?:just |only )?(?:an? )?(?:ai\b|artificial|large language|chatbot|chatgpt|claude|gemini|kiro)`),
-	regexp.MustCompile(`(?i)\bi(?: am|['’]m) (?:a )?(?:real |living )?(?:human|person)\b`),
-	regexp.MustCompile(`(?i)\b(?:openai|chatgpt|anthropic)\b|\bi(?: can(?:no|['’])t|['’]m unable to) (?:assist|help) with\b`),
-}
-
-// figures matches what could be a telephone number; two years side by side are none.
-var (
-	figures = regexp.MustCompile(`\+?\(?\d[\d ()./-]{5,}\d`)
-	years   = regexp.MustCompile(`^\d{4}\D+\d{4}$`)
-)
-
 // A verdict is what the guard makes of what a mind said.
 type verdict int
 
@@ -37,30 +19,54 @@ const (
 	refusal         // the machine behind it speaks, not the spirit: another mind may do better
 )
 
-// judge looks at a line as a mind wrote it, board line or whisper.
+// judge looks at a line as a mind wrote it, board line or whisper. A refusal that also holds an address is a refusal:
+// nothing of it is said either way.
 func judge(text string, tone seance.Tone) verdict {
-	switch {
-	case !speakable(text):
+	switch plain := flat(text); {
+	case anyOf(machines, plain):
+		return refusal
+	case anyOf(addresses, plain), anyOf(forbidden, plain), telephone(plain), scribble(plain), coarse(plain, tone):
 		return unfit
-	default:
-		return fine
 	}
+	return fine
 }
 
-// speakable reports whether a spirit may say text.
-func speakable(text string) bool {
-	if slices.ContainsFunc(unspeakable, func(p *regexp.Regexp) bool { return p.MatchString(text) }) {
-		return false
-	}
-	return !slices.ContainsFunc(figures.FindAllString(text, -1), func(f string) bool {
-		digits := 0
-		for _, r := range f {
-			if unicode.IsDigit(r) {
-				digits++
+func anyOf(patterns []*regexp.Regexp, text string) bool {
+	return slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(text) })
+}
+
+// flat is text as the patterns expect it: lower case without accents, straight apostrophes, figures of any script as 0 to
+// 9, and letters of other scripts within a Latin word as the Latin ones they look like.
+func flat(text string) string {
+	var b strings.Builder
+	for token := range strings.SplitAfterSeq(text, " ") {
+		mixed := strings.ContainsFunc(token, func(r rune) bool { return r <= unicode.MaxASCII && unicode.IsLetter(r) })
+		for _, r := range bare(token) {
+			switch {
+			case r <= unicode.MaxASCII:
+				b.WriteRune(unicode.ToLower(r))
+			case strings.ContainsRune("’‘ʼ´", r):
+				b.WriteByte('\'')
+			case unicode.Is(unicode.Nd, r):
+				b.WriteByte('0' + byte(figure(r)))
+			case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point):
+			case mixed && unicode.IsLetter(r) && door.Readings(r) != "":
+				b.WriteByte(door.Readings(r)[0])
+			default:
+				b.WriteRune(unicode.ToLower(r))
 			}
 		}
-		return digits >= 7 && !years.MatchString(f)
-	})
+	}
+	return b.String()
+}
+
+// figure is the value of a decimal figure: those of one script stand in a row that begins with its zero.
+func figure(r rune) int {
+	n := 0
+	for n < 9 && unicode.Is(unicode.Nd, r-rune(n)-1) {
+		n++
+	}
+	return n
 }
 
 var (
