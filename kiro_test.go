@@ -26,7 +26,7 @@ func TestTheDocumentsThatShipAreSound(t *testing.T) {
 	}
 	voices, favourites := map[string]string{}, map[string]string{}
 	for _, p := range personas {
-		if p.Title == "" || p.Description == "" || p.Voice == "" || len(p.Guard) == 0 {
+		if p.Title == "" || p.Description == "" || p.Voice.Preset == "" || len(p.Guard) == 0 {
 			t.Errorf("%s lacks something to be chosen by: %+v", p.ID, p)
 		}
 		for _, rule := range []string{"# How an answer is given", "# How a spirit behaves"} {
@@ -34,10 +34,10 @@ func TestTheDocumentsThatShipAreSound(t *testing.T) {
 				t.Errorf("%s has no %q", p.ID, rule)
 			}
 		}
-		if other, taken := voices[p.Voice]; taken {
+		if other, taken := voices[p.Voice.Preset]; taken {
 			t.Errorf("%s and %s have one voice", p.ID, other)
 		}
-		voices[p.Voice] = p.ID
+		voices[p.Voice.Preset] = p.ID
 		for _, word := range p.Favourites {
 			if other, taken := favourites[word]; taken {
 				t.Errorf("%s and %s both love the word %q", p.ID, other, word)

@@ -73,6 +73,7 @@ type finder struct {
 	found   []int               // by lore
 	phrases []int               // by phrase: the number of the question that it was last found in
 	asked   int
+	words   []string // of that question
 }
 
 type phrase struct {
@@ -100,10 +101,10 @@ func newFinder(lore []Lore) *finder {
 func (f *finder) hits(question string) []int {
 	f.asked++
 	clear(f.found)
-	ws := words(question)
-	for i, w := range ws {
+	f.words = appendWords(f.words[:0], question)
+	for i, w := range f.words {
 		for _, p := range f.begins[w] {
-			following := ws[i+1:]
+			following := f.words[i+1:]
 			if f.phrases[p.id] != f.asked && len(following) >= len(p.rest) && slices.Equal(following[:len(p.rest)], p.rest) {
 				f.phrases[p.id] = f.asked
 				f.found[p.lore]++

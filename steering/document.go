@@ -2,6 +2,7 @@ package steering
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +21,9 @@ const (
 
 // A document is a steering document as it was read, its references not yet expanded.
 type document struct {
-	path     string
+	from     From
+	name     string // within its source
+	path     string // what people call it
 	kind     kind
 	id       string // `name`, or the file's stem
 	front    front
@@ -28,9 +31,33 @@ type document struct {
 	bodyLine int // line of the file that body starts on
 }
 
+// A Document is one that is in force.
+type Document struct {
+	Kind        string // spirit, rules or lore
+	ID          string
+	Path        string // from the workspace root: .kiro/steering/..., or ~/.kiro/steering/... for the user's
+	From        From
+	Title       string // of a spirit, or of rules that have one
+	Description string
+	Text        string // its references expanded in place
+}
+
+func (d document) inForce(title, text string) Document {
+	return Document{
+		Kind: string(d.kind), ID: d.id, Path: d.path, From: d.from, Title: firstOf(title, d.front.word("title")),
+		Description: d.front.word("description"), Text: text,
+	}
+}
+
+func (d Document) compare(other Document) int {
+	order := []string{string(spirit), string(rules), string(lore)}
+	return cmp.Or(slices.Index(order, d.Kind)-slices.Index(order, other.Kind), cmp.Compare(d.Path, other.Path),
+		cmp.Compare(d.From, other.From))
+}
+
 // knownKeys are those that a séance document may have; its author is told of any other.
 var knownKeys = []string{
-	"seance", "inclusion", "fileMatchPattern", "name", "title", "description", "lang", "voice", "weights", "terseness",
+	"seance", "inclusion", "fileMatchPattern", "name", "title", "description", "lang", "voice", "soul", "weights", "terseness",
 	"cruelty", "archaic", "pace", "lexicon", "favourites", "guard", "keywords", "budget", "sticky", "cooldown",
 }
 

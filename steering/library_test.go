@@ -68,8 +68,10 @@ func TestEveryProblemOfTheFixturesIsFoundAndNoOther(t *testing.T) {
 		"edge-seance-unknown.md":        {`3 error seance: "ghost" is none of spirit, rules, lore`},
 		"edge-unknown-inclusion.md":     {`2 error inclusion: "sometimes" is none of always, fileMatch, manual, auto`},
 		"edge-file-match-no-pattern.md": {"2 warning inclusion: fileMatch without a fileMatchPattern never matches"},
-		"edge-loop-a.md":                {"5 warning the reference to .kiro/steering/edge-loop-b.md is left out: it leads back to itself"},
-		"edge-loop-b.md":                {"5 warning the reference to .kiro/steering/edge-loop-a.md is left out: it leads back to itself"},
+		"edge-crlf.md":                  {"3 warning no spirit refers to these rules, so they are not in force"},
+		"edge-bom.md":                   {"3 warning no spirit refers to these rules, so they are not in force"},
+		"edge-loop-a.md":                {"3 warning no spirit refers to these rules, so they are not in force", "5 warning the reference to .kiro/steering/edge-loop-b.md is left out: it leads back to itself"},
+		"edge-loop-b.md":                {"3 warning no spirit refers to these rules, so they are not in force", "5 warning the reference to .kiro/steering/edge-loop-a.md is left out: it leads back to itself"},
 		"edge-missing-reference.md":     {"6 error the reference to docs/not-there.md is left out: there is no such file"},
 		"edge-outside-root.md": {
 			"6 error the reference to ../../outside.md is left out: it leads out of the workspace",
@@ -126,11 +128,11 @@ func TestOnlySeanceDocumentsBecomeSpirits(t *testing.T) {
 func TestPersonaIsReadAsWritten(t *testing.T) {
 	p, _ := open(t, workspace(t, nil)).Persona("margery")
 	want := steering.Persona{
-		ID: "margery", Title: "Margery, drowned 1871", Lang: "en", Voice: "low-tide",
+		ID: "margery", Title: "Margery, drowned 1871", Lang: "en", Voice: steering.Voice{Preset: "low-tide"},
 		Description: "A lighthouse keeper's daughter who still counts the ships.",
 		Yes:         4, No: 3, Maybe: 1, Terseness: 0.7, Cruelty: 0.1, Archaic: 0.4, Pace: 1.1,
 		Add: []string{"reef", "lamp", "tide"}, Ban: []string{"phone"}, Favourites: []string{"tide", "wait"},
-		Guard: []string{"Secret"},
+		Guard: []string{"Secret"}, Guarded: []string{"The lamp was put out on purpose, and she knows by whom."},
 		Text: `# Margery
 You are Margery, a lighthouse keeper's daughter. You speak in short words, of tides, lamps and waiting.
 
@@ -177,7 +179,7 @@ func TestFrontMatterIsReadAsWords(t *testing.T) {
 	}{
 		{"quoted either way", "title: 'It''s she'\ndescription: \"A \\\"ghost\\\"\"",
 			func(p *steering.Persona) { p.Title, p.Description = "It's she", `A "ghost"` }, nil},
-		{"words that YAML 1.1 took for booleans", "lang: no\ntitle: on\nvoice: off", func(p *steering.Persona) { p.Lang, p.Title, p.Voice = "no", "on", "off" }, nil},
+		{"words that YAML 1.1 took for booleans", "lang: no\ntitle: on\nvoice: off", func(p *steering.Persona) { p.Lang, p.Title, p.Voice.Preset = "no", "on", "off" }, nil},
 		{"weights in any notation", "weights: {no: 2.5, yes: '4', maybe: 0}", func(p *steering.Persona) { p.Yes, p.No, p.Maybe = 4, 2.5, 0 }, nil},
 		{"one weight", "weights:\n  no: 3", func(p *steering.Persona) { p.No = 3 }, nil},
 		{"weights that are zero", "weights: {yes: 0, no: 0, maybe: 0}", func(*steering.Persona) {}, []string{"the weights are all zero, so they count one each"}},
@@ -188,8 +190,18 @@ func TestFrontMatterIsReadAsWords(t *testing.T) {
 				p.Favourites, p.Add, p.Ban = []string{"tide", "wait"}, []string{"no", "yes"}, []string{"phone"}
 			}, nil},
 		{"an entry that means nothing", "lexicon: {ad: [reef], add: [tide]}", func(p *steering.Persona) { p.Add = []string{"tide"} },
-			[]string{`unknown key "ad" under lexicon: it takes add, ban`}},
-		{"a voice of its own", "voice: {preset: low-tide}", func(*steering.Persona) {}, nil},
+			[]string{`unknown key "ad" under lexicon; did you mean "add"?`}},
+		{"a voice of its own", "voice: {preset: low-tide, rate: 0.90, echo: no}", func(p *steering.Persona) {
+			p.Voice = steering.Voice{Preset: "low-tide", Settings: map[string]string{"rate": "0.90", "echo": "no"}}
+		}, nil},
+		{"a voice without a preset", "voice: {rate: [1]}", func(*steering.Persona) {}, []string{"rate under voice is not a single value"}},
+		{"a voice that is none", "voice: [low-tide]", func(*steering.Persona) {},
+			[]string{"voice is neither the name of a preset nor a list of keys and values"}},
+		{"a soul", "soul: {name: No, born: 1840, kin: ''}", func(p *steering.Persona) { p.Soul = map[string]string{"name": "No", "born": "1840"} }, nil},
+		{"a soul misspelt", "soul:\n  bron: 1840\n  colour: red\n  kin: [Ann, Bea]", func(*steering.Persona) {}, []string{
+			`unknown key "bron" under soul; did you mean "born"?`,
+			`unknown key "colour" under soul: it takes name, born, died, trade, town, manner, culprit, object, kin, secret, want, room`,
+			"kin under soul is not a single value"}},
 		{"what is not a list", "weights: 3", func(*steering.Persona) {}, []string{"weights is not a list of keys and values"}},
 		{"a key twice", "title: A\ntitle: B", func(p *steering.Persona) { p.Title = "B" }, nil},
 		{"an alias", "title: &t A\ndescription: *t", func(p *steering.Persona) { p.Title, p.Description = "A", "A" }, nil},
@@ -258,7 +270,7 @@ func TestTheWorkspaceBeatsTheBinary(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("spirits (-want +got):\n%s", diff)
 	}
-	if got := about(l, "zz.md"); len(got) != 1 || got[0] != `4 warning another document before it is "ann" too, so this one is not read` {
+	if got := about(l, "zz.md"); len(got) != 1 || got[0] != `4 warning .kiro/steering/z.md before it is "ann" too, so this one is not read` {
 		t.Errorf("problems of the second ann: %q", got)
 	}
 	if !strings.Contains(log.String(), "path=.kiro/steering/b.md") {

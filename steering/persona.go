@@ -2,10 +2,11 @@ package steering
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // A Persona is a spirit's character, from the front matter and the text of a document with `seance: spirit`.
@@ -14,7 +15,7 @@ type Persona struct {
 	Title       string
 	Description string
 	Lang        string
-	Voice       string
+	Voice       Voice
 
 	// The rest is for the offline spirit.
 	Yes, No, Maybe float64  // weights of an answer's polarity; 1 each when unset
@@ -25,11 +26,23 @@ type Persona struct {
 	Add, Ban       []string // words to add to its lexicon, words it never uses
 	Favourites     []string // words it comes back to
 
-	Soul map[string]string // facts of a life that is written down; the offline spirit makes up the rest
+	// Soul holds facts of a life that is written down, by the words of soulKeys; the offline spirit makes up the rest.
+	Soul map[string]string
 
 	Guard   []string // headings whose text must not be leaked
 	Guarded []string // the text under each of them, references expanded
 	Text    string   // the document with its references expanded in place
+}
+
+// A Voice is how a spirit sounds.
+type Voice struct {
+	Preset   string            // the name of one that is known, such as low-tide; may be empty
+	Settings map[string]string // what it has of its own, as it was written; nil if nothing
+}
+
+// soulKeys are the facts that a life may have.
+var soulKeys = []string{
+	"name", "born", "died", "trade", "town", "manner", "culprit", "object", "kin", "secret", "want", "room",
 }
 
 // Plain returns a persona without a character of its own: what every key that is unset falls back to.
@@ -52,7 +65,8 @@ func newPersona(d document, text string, ps *problems) Persona {
 	p.Title = firstOf(f.word("title"), heading(text), d.id)
 	p.Description = f.word("description")
 	p.Lang = firstOf(f.word("lang"), p.Lang)
-	p.Voice = f.word("voice")
+	p.Voice = d.voice(ps)
+	p.Soul = d.soul(ps)
 
 	ratio := func(key string, to *float64, f front, least, most float64) {
 		if _, set := f[key]; !set {
@@ -82,9 +96,11 @@ func newPersona(d document, text string, ps *problems) Persona {
 	p.Favourites = f.words("favourites")
 	p.Guard = f.words("guard")
 	for _, name := range p.Guard {
-		if !slices.ContainsFunc(headings(text), func(h string) bool { return strings.EqualFold(h, name) }) {
+		texts := under(text, name)
+		if len(texts) == 0 {
 			ps.add(Warning, d.path, f.line("guard"), "there is no heading %q to guard", name)
 		}
+		p.Guarded = append(p.Guarded, texts...)
 	}
 	p.Text = d.measured(text, ps)
 	return p
@@ -102,12 +118,57 @@ func (d document) sub(key string, known []string, ps *problems) front {
 		return nil
 	}
 	for _, entry := range slices.Sorted(maps.Keys(f)) {
-		if !slices.Contains(known, entry) {
-			ps.add(Warning, d.path, f.line(entry), "unknown key %q under %s: it takes %s", entry, key, strings.Join(known, ", "))
-			delete(f, entry)
+		if slices.Contains(known, entry) {
+			continue
 		}
+		if near := nearest(entry, known); near != "" {
+			ps.add(Warning, d.path, f.line(entry), "unknown key %q under %s; did you mean %q?", entry, key, near)
+		} else {
+			ps.add(Warning, d.path, f.line(entry), "unknown key %q under %s: it takes %s", entry, key, strings.Join(known, ", "))
+		}
+		delete(f, entry)
 	}
 	return f
+}
+
+// voice reads the name of a preset, or a mapping with one and settings.
+func (d document) voice(ps *problems) Voice {
+	settings, ok := mapping(d.front["voice"])
+	if !ok {
+		v := Voice{Preset: d.front.word("voice")}
+		if n := target(d.front["voice"]); n != nil && n.Kind != yaml.ScalarNode {
+			ps.add(Warning, d.path, d.front.line("voice"), "voice is neither the name of a preset nor a list of keys and values")
+		}
+		return v
+	}
+	said := d.facts("voice", settings, ps)
+	v := Voice{Preset: said["preset"]}
+	delete(said, "preset")
+	if len(said) > 0 {
+		v.Settings = said
+	}
+	return v
+}
+
+func (d document) soul(ps *problems) map[string]string {
+	return d.facts("soul", d.sub("soul", soulKeys, ps), ps)
+}
+
+// facts reads the entries of a mapping as words; nil if there are none.
+func (d document) facts(key string, f front, ps *problems) map[string]string {
+	var said map[string]string
+	for _, entry := range slices.Sorted(maps.Keys(f)) {
+		if n := target(f[entry]); n.Kind != yaml.ScalarNode {
+			ps.add(Warning, d.path, f.line(entry), "%s under %s is not a single value", entry, key)
+		}
+		if w := f.word(entry); w != "" {
+			if said == nil {
+				said = map[string]string{}
+			}
+			said[entry] = w
+		}
+	}
+	return said
 }
 
 // measured returns text, cut where no guide has room for more of it.
@@ -121,18 +182,6 @@ func (d document) measured(text string, ps *problems) string {
 	}
 	return text
 }
-
-var headingLine = regexp.MustCompile(`(?m)^#{1,6}[ \t]+(.*?)[ \t#]*$`)
-
-func headings(text string) []string {
-	var hs []string
-	for _, m := range headingLine.FindAllStringSubmatch(text, -1) {
-		hs = append(hs, m[1])
-	}
-	return hs
-}
-
-func heading(text string) string { return firstOf(headings(text)...) }
 
 func firstOf(words ...string) string {
 	for _, w := range words {

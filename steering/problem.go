@@ -8,15 +8,16 @@ import (
 
 // A Problem is something in a steering document that its author should know.
 type Problem struct {
-	Path     string // from the workspace root, with slashes: .kiro/steering/...
+	Path     string // from the workspace root, with slashes: .kiro/steering/..., or ~/.kiro/steering/... for the user's
 	Line     int    // from 1; 0 when it concerns the whole document
 	Severity Severity
 	Message  string // a sentence without a full stop
 }
 
-// String is the problem as a line of a report.
+// String is the problem as a line of a report. What concerns the whole document is said of its first line, so that
+// editors find the place.
 func (p Problem) String() string {
-	return fmt.Sprintf("%s:%d: %s: %s", p.Path, p.Line, p.Severity, p.Message)
+	return fmt.Sprintf("%s:%d: %s: %s", p.Path, max(p.Line, 1), p.Severity, p.Message)
 }
 
 // Severity tells what is wrong from what is only unwise.
@@ -35,6 +36,12 @@ func (ps *problems) add(severity Severity, path string, line int, format string,
 	p := Problem{Path: path, Line: line, Severity: severity, Message: fmt.Sprintf(format, args...)}
 	if !slices.Contains(*ps, p) {
 		*ps = append(*ps, p)
+	}
+}
+
+func (ps *problems) join(others problems) {
+	for _, p := range others {
+		ps.add(p.Severity, p.Path, p.Line, "%s", p.Message)
 	}
 }
 

@@ -13,9 +13,10 @@ var ligatures = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o
 
 // words takes a text apart into its words with case and accents folded. A word is letters and figures; what stands
 // between them parts words, as do the characters of scripts that put no spaces between words, each being one of its own.
-func words(text string) []string {
+func words(text string) []string { return appendWords(nil, text) }
+
+func appendWords(ws []string, text string) []string {
 	text = folded(text)
-	var ws []string
 	from := -1
 	for i, r := range text {
 		inside := r < utf8.RuneSelf && ('a' <= r && r <= 'z' || '0' <= r && r <= '9')
@@ -46,13 +47,22 @@ func folded(text string) string {
 	if isASCII(text) {
 		return text
 	}
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToValidUTF8(text, " ")) {
-		if !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Cf, r) { // an accent, or what nobody sees
-			b.WriteRune(r)
+	out := make([]byte, 0, len(text))
+	var apart []byte
+	for _, r := range strings.ToValidUTF8(text, " ") {
+		if r < utf8.RuneSelf {
+			out = append(out, byte(r))
+			continue
+		}
+		apart = norm.NFKD.AppendString(apart[:0], string(r))
+		for _, r := range string(apart) {
+			if r >= utf8.RuneSelf && unicode.In(r, unicode.Mn, unicode.Cf) {
+				continue // an accent, or what nobody sees
+			}
+			out = utf8.AppendRune(out, unicode.ToLower(r))
 		}
 	}
-	return ligatures.Replace(strings.ToLower(b.String()))
+	return ligatures.Replace(string(out))
 }
 
 func isASCII(text string) bool {
