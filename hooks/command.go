@@ -45,15 +45,18 @@ type Output struct {
 	Status int    // of its exit; -1 if a signal ended it
 }
 
+// ErrCommandsOff means that Options.Commands does not allow commands.
+var ErrCommandsOff = errors.New("commands of hooks are off")
+
 // RunCommand runs h's command now, whatever its trigger and matcher, and waits for it. The event is a JSON object, or
 // nothing; hook_event_name, cwd and at are put in where it has none. A status other than 0 is no error. It fails if h
-// has no command, if commands are not allowed, and if the command could not be begun or took too long.
+// has no command, if commands are off (ErrCommandsOff), and if the command could not be begun or took too long.
 func (r *Runner) RunCommand(ctx context.Context, h Hook, given []byte) (Output, error) {
 	switch {
 	case h.Action.Type != Command:
 		return Output{}, fmt.Errorf("%s has no command", h.ID())
 	case !r.o.Commands:
-		return Output{}, errors.New("commands of hooks are not allowed here")
+		return Output{}, ErrCommandsOff
 	}
 	values := map[string]any{"hook_event_name": h.Trigger, "cwd": r.root, "at": time.Now()}
 	if len(bytes.TrimSpace(given)) > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -29,6 +30,16 @@ type config struct {
 	Kiro     string `flag:"kiro" env:"SEANCE_KIRO" default:"./.kiro" help:"folder of steering documents, put over those in the program"`
 	Database string `env:"DATABASE_URL" usual:"sqlite:<data>/seance.db" help:"the journal"`
 
+	Minds         []string `env:"SEANCE_SPIRIT" usual:"all that are configured" help:"the minds that are asked, one after the other, with commas between: kiro, gemini, openai and so on; oracle is always the last"`
+	MindKeys      perMind  `env:"<MIND>_API_KEY" help:"a mind's key, as in GEMINI_API_KEY"`
+	Models        perMind  `env:"SEANCE_<MIND>_MODEL" help:"the model that a mind uses, as its service names it: SEANCE_GEMINI_MODEL and so on"`
+	BaseURLs      perMind  `env:"SEANCE_<MIND>_BASE_URL" usual:"the service's own" help:"where a mind is asked: for programs on your own machine, and services that speak as it does"`
+	Patience      perMind  `env:"SEANCE_<MIND>_PATIENCE" usual:"1.5s, 8s for kiro" help:"how long a mind may take to its first word, 12s at most"`
+	SessionBudget int      `env:"SEANCE_BUDGET_SESSION" default:"400000" help:"tokens that minds may take in one session; 0 for no cap"`
+	DayBudget     int      `env:"SEANCE_BUDGET_DAY" default:"2000000" help:"tokens that minds may take on one day (UTC); 0 for no cap"`
+	KiroCLI       string   `env:"SEANCE_KIRO_CLI" usual:"kiro-cli, if SEANCE_SPIRIT names kiro" help:"path of kiro-cli, which makes Kiro a mind"`
+	named         bool     // SEANCE_SPIRIT says which minds
+
 	Secret    string         `env:"JWT_SECRET" usual:"made once, kept in the data folder" help:"signs the tokens of players; raw bytes"`
 	PublicURL string         `env:"SEANCE_PUBLIC_URL" usual:"as the host reached the server, or its address in the Wi-Fi" help:"where friends reach this server: join links lead there"`
 	Origins   []string       `env:"CORS_ORIGINS" help:"origins of boards that are hosted apart, with commas between"`
@@ -44,6 +55,8 @@ type config struct {
 	RoomQuestions int           `env:"SEANCE_LIMIT_ROOM_QUESTIONS" default:"20" help:"questions a minute, per session"`
 	QuestionEvery time.Duration `env:"SEANCE_LIMIT_QUESTION_EVERY" default:"4s" help:"time between two questions of one person"`
 	Frames        int           `env:"SEANCE_LIMIT_FRAMES" default:"30" help:"frames a second, per connection"`
+
+	HookCommands bool `env:"SEANCE_HOOK_COMMANDS" default:"false" help:"true lets hooks run commands on this machine"`
 
 	Tempo float64 `env:"SEANCE_TEMPO" default:"1" help:"scales how long answers are spelled, for tests and benches; 0.1 is ten times as fast"`
 	Log   string  `env:"SEANCE_LOG" default:"text" help:"form of the log on stderr: text or json"`
@@ -74,10 +87,15 @@ func (c *config) settings() []setting {
 	v := reflect.ValueOf(c).Elem()
 	for i := range v.NumField() {
 		tag := v.Type().Field(i).Tag
+		if tag.Get("env") == "" {
+			continue // it follows from others
+		}
 		s := setting{flag: tag.Get("flag"), env: tag.Get("env"), usual: tag.Get("usual"), help: tag.Get("help")}
 		switch field := v.Field(i).Addr().Interface().(type) {
 		case *string:
 			values.StringVar(field, s.env, "", "")
+		case *bool:
+			values.BoolVar(field, s.env, false, "")
 		case *int:
 			values.IntVar(field, s.env, 0, "")
 		case *float64:
@@ -88,6 +106,8 @@ func (c *config) settings() []setting {
 			values.Var((*words)(field), s.env, "")
 		case *[]netip.Prefix:
 			values.Var((*networks)(field), s.env, "")
+		case *perMind:
+			values.Var(field, s.env, "")
 		}
 		s.value = values.Lookup(s.env).Value
 		if usual, ok := tag.Lookup("default"); ok {
@@ -110,6 +130,10 @@ func (a *app) bind(cmd *cobra.Command, names ...string) (c *config, check func()
 	port := false
 	for _, s := range c.settings() {
 		if len(names) > 0 && !slices.Contains(names, s.env) {
+			continue
+		}
+		if each, ok := s.value.(*perMind); ok {
+			each.read(s.env, a.env)
 			continue
 		}
 		if said, ok := a.env[s.env]; ok {
@@ -135,6 +159,8 @@ func (a *app) bind(cmd *cobra.Command, names ...string) (c *config, check func()
 
 func wanted(kind string) string {
 	switch kind {
+	case "bool":
+		return "want true or false"
 	case "int":
 		return "want a whole number"
 	case "float64":
@@ -152,7 +178,7 @@ func (c *config) check() error {
 	if err != nil {
 		return wrong("the address %q is no host:port: write --addr :8000 or --addr 127.0.0.1:8000", c.Addr)
 	}
-	if err := c.checkOperator(); err != nil {
+	if err := errors.Join(c.checkOperator(), c.checkMinds()); err != nil {
 		return err
 	}
 	for _, n := range []struct {
