@@ -22,6 +22,7 @@ var (
 	errOver       = errors.New("the answer is over")
 	errBoardFirst = errors.New("the board line comes first, and once")
 	errOneWhisper = errors.New("an answer has one whisper")
+	errQuietFirst = errors.New("that the line is quiet comes before the board line, and once")
 	errOffBoard   = errors.New("the line is not on the board")
 )
 
@@ -42,11 +43,11 @@ func (r *Room) next() (seance.Message, bool) {
 	return seance.Message{}, false
 }
 
-// answerAll is the task that answers the waiting questions one after the other. A turn begins when the score before it
-// has ended; whispers do not delay it.
+// answerAll is the task that answers the waiting questions one after the other, and lets the spirit take the initiative
+// when there is none. A turn begins when the score before it has ended; whispers do not delay it.
 func (r *Room) answerAll(ctx context.Context) {
 	for {
-		q, wait, ok := r.begin(ctx)
+		t, wait, ok := r.begin(ctx)
 		switch {
 		case !ok:
 			return
@@ -56,47 +57,71 @@ func (r *Room) answerAll(ctx context.Context) {
 			case <-time.After(wait):
 			}
 		default:
-			r.answer(ctx, q)
+			r.answer(ctx, t)
 		}
 	}
 }
 
-// begin begins the next question's turn, or tells how long until it can. ok is false when none is waiting: the task is
-// over then.
-func (r *Room) begin(ctx context.Context) (q seance.Message, wait time.Duration, ok bool) {
+// begin begins the next turn, or tells how long until it can. ok is false when nothing is waiting: the task is over
+// then. Questions come before initiatives.
+func (r *Room) begin(ctx context.Context) (t *turn, wait time.Duration, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	q, ok = r.next()
-	if !ok || r.state != live || ctx.Err() != nil {
+	q, asked := r.next()
+	if !asked && !r.mayInitiate() || r.state != live || ctx.Err() != nil {
 		r.answering = false
-		return q, 0, false
+		return nil, 0, false
 	}
 	if wait := time.Until(r.until); wait > 0 {
-		return q, wait, true
+		return nil, wait, true
 	}
-	r.turn = q.Seq
+	t = &turn{room: r, question: q, id: newMessageID(), kept: make(chan struct{})}
 	r.making++
-	r.say(seance.Event{Thinking: &seance.Thinking{QuestionSeq: q.Seq, Spirit: r.session.Spirit}})
-	return q, 0, true
+	if asked {
+		r.turn = q.Seq
+		r.say(seance.Event{Thinking: &seance.Thinking{QuestionSeq: q.Seq, Spirit: r.session.Spirit}})
+	} else {
+		t.bid = r.bid
+		t.bid.begun = true
+	}
+	return t, 0, true
 }
 
 // answer returns once the question has an answer in the journal, be it the room's own last line, or the room is
-// stopped. The Medium may go on whispering.
-func (r *Room) answer(ctx context.Context, q seance.Message) {
-	t := &turn{room: r, question: q, id: newMessageID(), kept: make(chan struct{})}
+// stopped. The Medium may go on whispering. An initiative that comes to nothing has no last line.
+func (r *Room) answer(ctx context.Context, t *turn) {
 	making, stop := context.WithCancelCause(ctx)
 	t.limit = time.AfterFunc(r.opts.HardStop, func() { stop(errHardStop) })
-	over := make(chan struct{})
+	if t.bid != nil {
+		r.mu.Lock()
+		if t.bid.stop = stop; t.bid.lost != nil {
+			stop(t.bid.lost)
+		}
+		r.mu.Unlock()
+	}
+	over := make(chan error, 1)
 	r.tasks.Go(func() {
 		defer r.made()
-		defer stop(nil)
+		defer stop(errOver)
 		defer t.limit.Stop()
 		err := r.ponder(making, t)
-		close(over)
+		over <- err
 		if err != nil && ctx.Err() == nil {
-			r.log.Warn("answer broke off", "seq", q.Seq, "err", errors.Join(err, context.Cause(making)))
+			r.log.Warn("answer broke off", "seq", t.question.Seq, "err", errors.Join(err, context.Cause(making)))
 		}
 	})
+	if t.bid != nil {
+		t.speak(making, over)
+	} else {
+		t.reply(ctx, making, over)
+	}
+	if answer, ok := t.answered(); ok {
+		r.tasks.Go(func() { r.given(ctx, t.question.Text, answer) })
+	}
+}
+
+// reply waits for a question's answer, and gives the last line if there is none.
+func (t *turn) reply(ctx, making context.Context, over <-chan error) {
 	select {
 	case <-t.kept:
 		return
@@ -120,7 +145,11 @@ func (r *Room) ponder(ctx context.Context, t *turn) (err error) {
 			err = errors.New("the medium panicked")
 		}
 	}()
-	return r.opts.Medium.Answer(ctx, r.question(t.question), func(p seance.Part) error { return t.say(ctx, p) })
+	q := r.question(t.question)
+	if t.bid != nil {
+		q = r.unaskedFor(t.bid)
+	}
+	return r.opts.Medium.Answer(ctx, q, func(p seance.Part) error { return t.say(ctx, p) })
 }
 
 // made notes that a Medium is done with an answer.
@@ -130,19 +159,24 @@ func (r *Room) made() {
 	if r.making--; r.making == 0 && r.state == closing {
 		r.stop()
 	}
+	r.poke() // an initiative may have waited for it
 }
 
-// A turn is one question being answered.
+// A turn is one question being answered, or one initiative being made.
 type turn struct {
 	room     *Room
-	question seance.Message
+	question seance.Message   // says nothing if bid is set
+	bid      *bid             // of an initiative
 	id       seance.MessageID // the answer's: trying to keep it again does not keep it twice
 	limit    *time.Timer
 	kept     chan struct{} // closed once the question has an answer in the journal
 
 	mu        sync.Mutex // guards what is below, while the journal is written too
+	quiet     bool
 	board     *seance.Part
-	answer    uint64 // seq of the answer; 0 while it is not kept
+	answer    uint64         // seq of the answer; 0 while it is not kept
+	message   seance.Message // the answer, once it is kept
+	again     bool           // the initiative was spoken before
 	whispered bool
 	over      bool // nothing more is taken
 }
@@ -154,6 +188,12 @@ func (t *turn) say(ctx context.Context, p seance.Part) error {
 	switch {
 	case t.over || ctx.Err() != nil:
 		return errOver
+	case p.Kind == seance.PartQuiet && (t.quiet || t.board != nil):
+		return errQuietFirst
+	case p.Kind == seance.PartQuiet:
+		t.quiet = true
+		t.hushes()
+		return nil
 	case p.Kind == seance.PartBoard && t.board != nil, p.Kind == seance.PartWhisper && t.board == nil:
 		return errBoardFirst
 	case p.Kind == seance.PartBoard && !spellable(p.Text):
@@ -170,6 +210,13 @@ func (t *turn) say(ctx context.Context, p seance.Part) error {
 	}
 	t.whispered = true
 	return t.whisper(ctx, p)
+}
+
+// hushes tells the boards that the offline spirit speaks. Nothing of it is kept.
+func (t *turn) hushes() {
+	t.room.mu.Lock()
+	defer t.room.mu.Unlock()
+	t.room.say(seance.Event{Quiet: &seance.Quiet{QuestionSeq: t.question.Seq}})
 }
 
 // finish sees to it that the question has an answer: the Medium's if it said one, else the last line. It reports
@@ -197,16 +244,28 @@ func (t *turn) keep(ctx context.Context) error {
 		ID: t.id, Session: r.id, Kind: seance.KindAnswer, At: now(),
 		Refers: t.question.Seq, Board: t.board.Text, Source: t.board.Source,
 	}
+	if t.bid != nil {
+		if err := r.utters(t.bid); err != nil {
+			return err
+		}
+		m.Key, m.Source = t.bid.Key, seance.SourceInitiative
+	}
 	m.Score = r.score(m, t.board.Tempo)
 	kept, err := r.append(ctx, m)
 	switch {
+	case err == nil && kept.ID != m.ID:
+		t.over, t.again = true, true // spoken long ago, or by a twin, and announced then
+		close(t.kept)
+		r.worry()
+		return errOver
 	case err == nil:
 		r.counts.answered(kept.Source)
-		t.answer = kept.Seq
+		t.answer, t.message = kept.Seq, kept
 		t.limit.Reset(r.opts.HardStop) // as long again for the whisper
 		r.mu.Lock()
 		r.done = max(r.done, t.question.Seq)
 		r.spells(kept.Score)
+		r.spoke(kept)
 		r.announce(kept, nil)
 		r.mu.Unlock()
 		close(t.kept) // last: the next turn may begin
@@ -218,6 +277,13 @@ func (t *turn) keep(ctx context.Context) error {
 		r.log.Error("answer not kept", "seq", t.question.Seq, "err", err)
 	}
 	return err
+}
+
+// answered is the answer, if it was kept by this turn.
+func (t *turn) answered() (seance.Message, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.message, t.answer != 0
 }
 
 // whisper keeps the rest of an answer and announces it. The caller holds mu.
@@ -235,11 +301,15 @@ func (t *turn) whisper(ctx context.Context, p seance.Part) error {
 	return nil
 }
 
-// score times an answer that is kept at m.At. The same session and question give the same way over the board.
+// score times an answer that is kept at m.At. The same session and question, or initiative, give the same way over the
+// board.
 func (r *Room) score(m seance.Message, tempo float64) *seance.Score {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	seed := r.session.Seed ^ uint32(m.Refers)*0x9e3779b1 // spread, so that neighbours differ (2^32 over the golden ratio)
+	if m.Refers == 0 {
+		seed ^= keySeed(m.Key)
+	}
 	score := seance.Pace(m.Board, seed, seance.PaceOptions{
 		Spelling: r.session.Settings.Spelling, Tempo: tempo, Scale: r.opts.Tempo,
 	}).Begin(m.At.Add(r.lead()))

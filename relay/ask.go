@@ -80,6 +80,8 @@ func (r *Room) take(s *Sitting, key string) (a *asking, mine bool, err error) {
 	}
 	a = &asking{who: s.who.ID, done: make(chan struct{})}
 	r.asking[key] = a
+	r.stirs(time.Now())
+	r.giveWay()
 	return a, true, nil
 }
 
@@ -90,6 +92,7 @@ func (r *Room) settle(key string, a *asking) {
 	defer r.mu.Unlock()
 	if a.Seq == 0 && r.asking[key] == a {
 		delete(r.asking, key)
+		r.poke() // an initiative may have waited for it
 	}
 	close(a.done)
 }
@@ -197,14 +200,8 @@ func (r *Room) admit(ctx context.Context, q seance.Message) (seance.Admission, e
 func (r *Room) question(m seance.Message) seance.Question {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	q := seance.Question{Session: r.session, Message: m, Asker: r.known[m.Participant]}
-	there := false
-	for _, p := range r.everyone() {
-		if p.who.Role != seance.Spectator {
-			q.Present = append(q.Present, p.who)
-			there = there || p.who.ID == m.Participant
-		}
-	}
+	q := seance.Question{Session: r.session, Message: m, Asker: r.known[m.Participant], Present: r.table()}
+	there := slices.ContainsFunc(q.Present, func(p seance.Participant) bool { return p.ID == m.Participant })
 	if !there { // whoever asked belongs to the table, even if they have left since
 		q.Present = append(q.Present, q.Asker)
 		slices.SortFunc(q.Present, func(a, b seance.Participant) int { return a.Candle - b.Candle })

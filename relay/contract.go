@@ -19,7 +19,9 @@ type Medium interface {
 
 // Hooks hear what happens at the tables that this node leads. *hooks.Runner are some.
 type Hooks interface {
-	// Happened takes note of o and never blocks.
+	// Happened takes note of o and never blocks. It is called while a room is held, so it must not call back into the
+	// Hub. Each occasion is told once, by the node where it came about; one that nobody was alive to tell is not told
+	// later.
 	Happened(o seance.Occasion)
 }
 

@@ -136,6 +136,7 @@ func (r *Room) feel(moved []seance.Hand) {
 			continue
 		}
 		r.hands.touches[hand.Participant] = touch{hand, at}
+		r.stirs(at)
 		r.beatAt(at)
 	}
 }

@@ -15,11 +15,14 @@ import (
 func (h *Hub) End(ctx context.Context, id seance.SessionID, reason seance.EndReason) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), journalFor+publishFor)
 	defer cancel()
-	end, err := h.opts.Journal.Append(ctx, seance.Message{
-		ID: newMessageID(), Session: id, Kind: seance.KindEnd, At: now(), Text: string(reason),
-	})
+	last := seance.Message{ID: newMessageID(), Session: id, Kind: seance.KindEnd, At: now(), Text: string(reason)}
+	present := h.table(id) // before the room hears of it
+	end, err := h.opts.Journal.Append(ctx, last)
 	if err != nil {
 		return fmt.Errorf("end session %s: %w", id, err)
+	}
+	if end.ID == last.ID {
+		h.closed(ctx, end, present)
 	}
 	h.publish(ctx, seance.Event{Session: id, At: end.At, Message: &end})
 	if r := h.open(id); r != nil {
@@ -83,7 +86,10 @@ func (r *Room) expel(who seance.ParticipantID) bool {
 	if len(r.seats) == 0 && seats > 0 {
 		r.empty = time.Now()
 	}
-	delete(r.people, who)
+	if p := r.people[who]; p != nil {
+		delete(r.people, who)
+		r.goes(p)
+	}
 	return true
 }
 

@@ -29,7 +29,8 @@ type Hub struct {
 	opts   Options
 	counts counters
 
-	work sync.WaitGroup // the rooms; added to under mu while the hub is not closing
+	work   sync.WaitGroup // the rooms; added to under mu while the hub is not closing
+	rating chan struct{}  // 1 deep: held from a look at the old rating to the new one in the store
 
 	mu      sync.Mutex // guards what is below; taken before any room's
 	rooms   map[seance.SessionID]*place
@@ -45,7 +46,7 @@ type place struct {
 
 // NewHub makes a hub. Its rooms live until Run ends, which somebody has to call.
 func NewHub(o Options) *Hub {
-	return &Hub{opts: o.withDefaults(), rooms: make(map[seance.SessionID]*place)}
+	return &Hub{opts: o.withDefaults(), rating: make(chan struct{}, 1), rooms: make(map[seance.SessionID]*place)}
 }
 
 // Run answers what a dead process had acknowledged, ends sessions that nobody has sat at for a day, and closes empty
@@ -151,6 +152,7 @@ func (h *Hub) host(ctx context.Context, id seance.SessionID, p *place) {
 	}
 
 	r.run(ctx)
+	r.dropBid()
 	h.mu.Lock()
 	if h.rooms[id] == p {
 		delete(h.rooms, id)

@@ -49,6 +49,8 @@ const (
 	lastWords   = 3 * time.Second  // what an answer in the making still gets when the house closes
 	closeFor    = 9 * time.Second  // Run's promise is 10 s
 	hushFor     = 4 * time.Second  // how long the candles gutter when somebody is cared for
+	momentFor   = 10 * time.Second // how long an initiative waits for a free moment
+	coolDown    = time.Minute      // between two initiatives of a session
 )
 
 // How much of what was said is sent again to a board that joins.
@@ -56,6 +58,9 @@ const (
 	replayFresh  = 50  // to a board that has nothing
 	replayMissed = 200 // at most, to a board that comes back
 )
+
+// hourly is how many initiatives a session has in an hour.
+const hourly = 12
 
 // unheard is how many events may wait for the broker; more are dropped, and the journal repairs what was kept.
 const unheard = 1024

@@ -37,6 +37,7 @@ type Room struct {
 	people map[seance.ParticipantID]*person
 	known  map[seance.ParticipantID]seance.Participant // everyone who may have asked something
 	kicked map[seance.ParticipantID]bool               // those who were put out since the room opened
+	left   map[seance.ParticipantID]bool               // those who got up since the room opened
 	empty  time.Time                                   // since when nobody sits here
 	sat    bool                                        // somebody did
 
@@ -55,6 +56,12 @@ type Room struct {
 	until    time.Time      // end of the last score: the next turn begins then
 	thinking *wire.Prepared // what the seats are shown while the question thinkOf is being answered
 	thinkOf  uint64
+
+	bid     *bid            // an initiative that waits for its moment or is being made
+	spoken  map[string]bool // the keys of the initiatives that are kept; nil until somebody wants to know
+	scanned bool            // spoken has those from before the room opened, too
+	unasked []time.Time     // when the last of them were spoken: those of an hour
+	stirred time.Time       // when somebody last did something, or an answer to somebody ends
 
 	pass  pass
 	hands handling
@@ -84,6 +91,7 @@ func newRoom(h *Hub, id seance.SessionID, stop context.CancelFunc) *Room {
 		people:  make(map[seance.ParticipantID]*person),
 		known:   make(map[seance.ParticipantID]seance.Participant),
 		kicked:  make(map[seance.ParticipantID]bool),
+		left:    make(map[seance.ParticipantID]bool),
 		asking:  make(map[string]*asking),
 		asked:   make(map[string]Asked),
 		lastAsk: make(map[seance.ParticipantID]time.Time),
@@ -230,7 +238,7 @@ func (r *Room) start(ctx context.Context) {
 		r.repairing = true
 		r.tasks.Go(func() { r.repair(ctx) })
 	}
-	if _, ok := r.next(); ok && !r.answering && r.state == live {
+	if _, ok := r.next(); (ok || r.mayInitiate()) && !r.answering && r.state == live {
 		r.answering = true
 		r.tasks.Go(func() { r.answerAll(ctx) })
 	}
@@ -260,7 +268,7 @@ func (r *Room) tend(now time.Time) (idle bool) {
 func (r *Room) idle(now time.Time) bool {
 	_, waiting := r.next()
 	return r.state == live && len(r.seats) == 0 && now.Sub(r.empty) >= linger &&
-		!waiting && !r.answering && r.making == 0 && len(r.asking) == 0
+		!waiting && !r.answering && r.making == 0 && len(r.asking) == 0 && r.bid == nil
 }
 
 // leave closes the room if it is still idle. The caller holds the hub's mu and forgets the room.

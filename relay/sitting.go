@@ -34,6 +34,7 @@ type Sitting struct {
 type person struct {
 	who    seance.Participant
 	seats  int
+	since  time.Time // when they sat down
 	typing bool
 	hand   *Sitting  // the seat from which the person touches the planchette; nil if none does
 	moved  time.Time // when all moves so far are paid for
@@ -88,7 +89,7 @@ func (r *Room) join(ctx context.Context, who seance.Participant, since *uint64, 
 		if r.count(who.Role) >= r.opts.Limits.places(who.Role) {
 			return nil, noPlace(who.Role)
 		}
-		p = &person{who: who}
+		p = &person{who: who, since: now()}
 		r.people[who.ID] = p
 		r.known[who.ID] = who
 	}
@@ -98,7 +99,10 @@ func (r *Room) join(ctx context.Context, who seance.Participant, since *uint64, 
 	r.sat = true
 	r.welcome(s, since)
 	if !back {
-		r.say(seance.Event{Joined: &seance.Joined{Participant: who, Count: r.sitting()}})
+		r.say(seance.Event{At: p.since, Joined: &seance.Joined{Participant: who, Count: r.sitting()}})
+		r.stirs(p.since)
+		r.comes(p, since != nil)
+		r.poke() // an initiative may have waited for somebody
 	}
 	return s, nil
 }
@@ -180,6 +184,7 @@ func (r *Room) giveUp(p *person) {
 // depart tells that a person is gone. The caller holds mu.
 func (r *Room) depart(p *person, why seance.LeaveReason) {
 	delete(r.people, p.who.ID)
+	r.goes(p)
 	r.say(seance.Event{Left: &seance.Left{Participant: p.who.ID, Reason: why, Count: r.sitting()}})
 }
 
@@ -203,6 +208,9 @@ func (r *Room) setTyping(p *person, typing bool) {
 		return
 	}
 	p.typing = typing
+	if typing {
+		r.stirs(time.Now())
+	}
 	r.say(seance.Event{Typing: &seance.Typing{Participant: p.who.ID, Typing: typing}})
 }
 
@@ -212,6 +220,16 @@ func (s *Sitting) RoundTrip(d time.Duration) {
 	s.room.mu.Lock()
 	defer s.room.mu.Unlock()
 	s.trip = d
+}
+
+// table lists who sits at the table, spectators left out, by candle. The caller holds mu.
+func (r *Room) table() (present []seance.Participant) {
+	for _, p := range r.everyone() {
+		if p.who.Role != seance.Spectator {
+			present = append(present, p.who)
+		}
+	}
+	return present
 }
 
 // everyone lists who is present, by candle. The caller holds mu.

@@ -90,12 +90,15 @@ func (r *Room) keep(ev seance.Event) {
 		r.asked[m.Key] = Asked{Seq: m.Seq, Position: m.Position}
 		delete(r.asking, m.Key)
 		r.asks(m.Participant, m.At)
+		r.stirs(m.At)
+		r.giveWay()
 		if ev.Asker != nil {
 			r.known[ev.Asker.ID] = *ev.Asker
 		}
 		r.poke()
 	case seance.KindAnswer:
 		r.answered(m)
+		r.poke() // an initiative may have waited for it
 	case seance.KindEnd:
 		r.state = ended
 		r.session.EndedAt = m.At
@@ -115,6 +118,10 @@ func (r *Room) keep(ev seance.Event) {
 func (r *Room) answered(m *seance.Message) {
 	r.queue = slices.DeleteFunc(r.queue, func(q seance.Message) bool { return q.Seq == m.Refers })
 	r.spells(m.Score)
+	r.spoke(*m)
+	if m.Refers != 0 && m.Score != nil {
+		r.stirs(m.Score.End())
+	}
 	r.leads(m)
 	if r.thinkOf == m.Refers {
 		r.thinking, r.thinkOf = nil, 0

@@ -39,7 +39,9 @@ type Occasion struct {
 type Circle struct {
 	Session Session
 	Present []Participant // spectators left out
-	Stirred time.Time     // when somebody last asked, touched or sat down, or an answer ended
+	// Stirred is when somebody last asked, wrote, touched or sat down, or when the answer to somebody ends, which may
+	// be still to come. An initiative stirs nobody: the spirit does not end a silence by itself.
+	Stirred time.Time
 }
 
 // An Initiative is the spirit speaking of its own accord: a hook asked it to. It gives way to people: it is never begun

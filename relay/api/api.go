@@ -53,6 +53,10 @@ type Hub interface {
 	End(ctx context.Context, id seance.SessionID, reason seance.EndReason) error
 	// Kick puts somebody out for good: it is kept, and their lines close. Again changes nothing. ErrNotFound.
 	Kick(ctx context.Context, session seance.SessionID, participant seance.ParticipantID) error
+	// Opened tells hooks of a session that was opened in the store.
+	Opened(s seance.Session)
+	// Rate keeps what a participant thinks of an answer. ErrNotFound, ErrBadRequest.
+	Rate(ctx context.Context, r seance.Rating) error
 	// Update tells everybody at the table what the session, which was changed in the store, is now.
 	Update(ctx context.Context, s seance.Session)
 }

@@ -35,6 +35,7 @@ type table struct {
 	store *inmem.Store
 	taken map[seance.SessionID]bool
 	heard []seance.Session // what the table was told of, in order
+	began []seance.Session // what it was told is open, in order
 }
 
 func (tb *table) Present(id seance.SessionID) int {
@@ -58,6 +59,10 @@ func (tb *table) End(ctx context.Context, id seance.SessionID, reason seance.End
 func (tb *table) Kick(ctx context.Context, id seance.SessionID, who seance.ParticipantID) error {
 	return tb.store.Kick(ctx, id, who, time.Now().UTC())
 }
+
+func (tb *table) Opened(s seance.Session) { tb.began = append(tb.began, s) }
+
+func (tb *table) Rate(ctx context.Context, r seance.Rating) error { return tb.store.Rate(ctx, r) }
 
 func (tb *table) Update(_ context.Context, s seance.Session) { tb.heard = append(tb.heard, s) }
 

@@ -40,7 +40,7 @@ func (s *Server) rate(ctx context.Context, in *ratingInput) (nothing, error) {
 	if p.Role == seance.Spectator {
 		return nothing{}, &seance.Fault{Kind: seance.ErrForbidden, Say: "Spectators watch; they do not rate."}
 	}
-	err = s.store.Rate(ctx, seance.Rating{
+	err = s.hub.Rate(ctx, seance.Rating{
 		Session: at.ID, Seq: in.Seq, Participant: p.ID, Value: in.Body.Value, At: time.Now().UTC(),
 	})
 	if errors.Is(err, seance.ErrNotFound) {

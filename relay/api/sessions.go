@@ -175,6 +175,7 @@ func (s *Server) create(ctx context.Context, in *createInput) (out created, err 
 	if err != nil {
 		return out, err
 	}
+	s.hub.Opened(opened)
 	return created{
 		Session: wire.SessionOf(opened, 0), Participant: wire.ParticipantOf(host), Token: signed,
 		JoinURL: s.joinURL(in.From.origin, opened.Code),

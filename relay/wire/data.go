@@ -142,6 +142,11 @@ type SpiritWhisper struct {
 	Text      string `json:"text"`
 }
 
+// SpiritQuiet says that the spirit's own mind has nothing left to spend tonight: the offline spirit speaks in its place.
+type SpiritQuiet struct {
+	QuestionSeq *uint64 `json:"question_seq"` // null when the spirit speaks unasked
+}
+
 // Hands are all hands that touch and what they have done to the planchette, in whole board units. While a score plays P
 // is the offset from the score's own way, between answers it is the planchette's place.
 type Hands struct {

@@ -16,6 +16,7 @@ const (
 	EventSpiritThinking = "spirit_thinking"
 	EventSpiritResponse = "spirit_response"
 	EventSpiritWhisper  = "spirit_whisper"
+	EventSpiritQuiet    = "spirit_quiet"
 	EventHands          = "hands"
 	EventWhoseHand      = "whose_hand"
 	EventCare           = "care"
@@ -39,6 +40,12 @@ func FromEvent(ev seance.Event) (*Prepared, error) {
 		return Prepare(EventUserTyping, UserTyping{ev.Typing.Participant, ev.Typing.Typing})
 	case ev.Thinking != nil:
 		return Prepare(EventSpiritThinking, SpiritThinking{ev.Thinking.QuestionSeq, ev.Thinking.Spirit, ev.At.UnixMilli()})
+	case ev.Quiet != nil:
+		q := SpiritQuiet{}
+		if ev.Quiet.QuestionSeq != 0 {
+			q.QuestionSeq = &ev.Quiet.QuestionSeq
+		}
+		return Prepare(EventSpiritQuiet, q)
 	case ev.Hands != nil:
 		return Prepare(EventHands, handsOf(ev.At.UnixMilli(), *ev.Hands))
 	case ev.Whose != nil:

@@ -116,6 +116,8 @@ func events(t *testing.T) map[string]*Prepared {
 		"question_asked.replayed":    from(seance.Event{Message: question(), Asker: &jon}).Replayed(),
 		"question_asked.erased":      from(seance.Event{Message: erased, Asker: &jon}),
 		"spirit_thinking":            from(seance.Event{At: asked, Thinking: &seance.Thinking{QuestionSeq: 7, Spirit: "edgar"}}),
+		"spirit_quiet":               from(seance.Event{Quiet: &seance.Quiet{QuestionSeq: 7}}),
+		"spirit_quiet.initiative":    from(seance.Event{Quiet: &seance.Quiet{}}),
 		"spirit_response":            from(seance.Event{Message: answer()}),
 		"spirit_response.replayed":   from(seance.Event{Message: answer()}).Replayed(),
 		"spirit_response.initiative": from(seance.Event{Message: unasked}),
