@@ -28,6 +28,7 @@ type config struct {
 	Port     int    `env:"PORT" help:"the port alone, as hosting platforms set it; SEANCE_ADDR and --addr go before it"`
 	Data     string `flag:"data" env:"SEANCE_DATA" default:"./data" help:"folder for what is kept"`
 	Kiro     string `flag:"kiro" env:"SEANCE_KIRO" default:"./.kiro" help:"folder of steering documents, put over those in the program"`
+	KiroUser string `env:"SEANCE_KIRO_USER" default:"~/.kiro" help:"your own such folder for all workspaces, between the two; off for none"`
 	Database string `env:"DATABASE_URL" usual:"sqlite:<data>/seance.db" help:"the journal"`
 
 	Minds         []string `env:"SEANCE_SPIRIT" usual:"all that are configured" help:"the minds that are asked, one after the other, with commas between: kiro, gemini, openai and so on; oracle is always the last"`
@@ -153,6 +154,7 @@ func (a *app) bind(cmd *cobra.Command, names ...string) (c *config, check func()
 		if port && a.env["SEANCE_ADDR"] == "" && !cmd.Flags().Changed("addr") {
 			c.Addr = ":" + strconv.Itoa(c.Port)
 		}
+		c.KiroUser = a.ofUser(c.KiroUser)
 		return c.check()
 	}
 }

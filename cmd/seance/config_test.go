@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -37,9 +38,23 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Addr != ":8000" || c.Data != "./data" || c.Kiro != "./.kiro" || c.Database != "sqlite:data/seance.db" ||
+	if c.Addr != ":8000" || c.Data != "./data" || c.Kiro != "./.kiro" || c.KiroUser != "" || c.Database != "sqlite:data/seance.db" ||
 		c.Operator != usualOperator || c.OperatorToken != "" || c.REST != 100 || c.Joins != 5 || c.RoomQuestions != 20 || c.QuestionEvery != 4*time.Second || c.Frames != 30 || c.Tempo != 1 {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestTheUsersFolder(t *testing.T) {
+	for said, want := range map[string]string{
+		"": "/home/ann/.kiro", "~/.kiro": "/home/ann/.kiro", "~": "/home/ann", "off": "", "/srv/kiro": "/srv/kiro", "~bob/.kiro": "~bob/.kiro",
+	} {
+		env := map[string]string{"HOME": "/home/ann"}
+		if said != "" {
+			env["SEANCE_KIRO_USER"] = said
+		}
+		if c, err := bound(t, env); err != nil || filepath.ToSlash(c.KiroUser) != want {
+			t.Errorf("%q is %q, want %q (%v)", said, c.KiroUser, want, err)
+		}
 	}
 }
 

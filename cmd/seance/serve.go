@@ -52,7 +52,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	metrics := operator.NewMetrics(version)
 
 	// First floor: what is read and kept, and who may how often.
-	library, err := steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, Logger: log})
+	library, err := steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, User: cfg.KiroUser, Logger: log})
 	if err != nil {
 		return err
 	}

@@ -11,14 +11,14 @@ import (
 	"seance/steering"
 )
 
-// openLibrary reads the steering documents: those of the folder put over those in the program.
+// openLibrary reads the steering documents: those of the folder and of the user put over those in the program.
 func openLibrary(a *app, cfg *config) (*steering.Library, error) {
-	return steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, Logger: a.warnings()})
+	return steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, User: cfg.KiroUser, Logger: a.warnings()})
 }
 
 func newSpiritsCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "spirits", Short: "List whom one may summon", Args: cobra.NoArgs}
-	cfg, check := a.bind(cmd, "SEANCE_KIRO")
+	cfg, check := a.bind(cmd, "SEANCE_KIRO", "SEANCE_KIRO_USER")
 	asJSON := cmd.Flags().Bool("json", false, "print one object a line")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := check(); err != nil {
