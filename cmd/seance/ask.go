@@ -19,11 +19,13 @@ import (
 	"seance/internal/seance"
 	"seance/internal/store/inmem"
 	"seance/relay"
+	"seance/spirit"
 )
 
 // asking is what `ask` was told.
 type asking struct {
 	spirit  string
+	mind    string
 	seed    uint32
 	asker   string
 	present []string
@@ -36,19 +38,21 @@ func newAskCmd(a *app) *cobra.Command {
 		Use:   "ask [QUESTION]",
 		Short: "Ask a spirit, without a table",
 		Long: "ask holds a sitting of its own: every question of one call is asked in the same one, in order, and nothing\n" +
-			"is kept. With the same seed, the same questions get the same answers.\n\n" +
+			"is kept. With the same seed, the same questions get the same answers of the offline oracle; minds that are\n" +
+			"configured go before it. With --provider only that one is asked, and what goes wrong with it is an error.\n\n" +
 			"With --json there is one object a line: question, board (what the planchette spells), whisper, source,\n" +
 			"provider, and ms until the board line was there; ms is 0 when a seed is given, so that the output repeats\n" +
 			"to the byte. A question that is refused has refused instead, one that is answered with care has care.",
 		Example: `  seance ask "Who is there?"` + "\n" + `  seance ask --spirit night-clerk --seed 417 --file questions.txt --json`,
 	}
-	cfg, check := a.bind(cmd, "SEANCE_KIRO")
+	cfg, check := a.bind(cmd, append(mindSettings(), "SEANCE_KIRO")...)
 	var ask asking
 	flags := cmd.Flags()
 	flags.StringVar(&ask.spirit, "spirit", "", "whom to ask, an id of `seance spirits`; the first if empty")
 	flags.Uint32Var(&ask.seed, "seed", 0, "everything the spirit makes up follows from it (default a random one)")
 	flags.StringVar(&ask.asker, "asker", "Ann", "the name of who asks")
 	flags.StringSliceVar(&ask.present, "present", nil, "the names of who else sits there, with commas between")
+	flags.StringVar(&ask.mind, "provider", "", "the one mind that is asked, such as oracle or gemini; all that are configured if empty")
 	flags.StringVar(&ask.file, "file", "", "ask every line of this file, - for standard input")
 	flags.BoolVar(&ask.json, "json", false, "print one object a line")
 	cmd.Args = func(_ *cobra.Command, args []string) error {
@@ -79,12 +83,25 @@ func newAskCmd(a *app) *cobra.Command {
 		if _, ok := library.Persona(ask.spirit); !ok {
 			return fmt.Errorf("no spirit answers to %q: seance spirits lists those that do", ask.spirit)
 		}
-		s, err := ask.begin(cmd.Context(), store, newMedium(library, store, store, a.warnings()))
+		m, err := cfg.openMinds(ask.mind, a.version, a.warnings())
+		if err != nil {
+			return err
+		}
+		defer m.begin(cmd.Context())()
+		var only *witness
+		if ask.mind != "" {
+			only = &witness{Provider: m.last}
+			m.last = only
+		}
+		s, err := ask.begin(cmd.Context(), store, cfg.newMedium(m, circle{library: library, store: store, log: a.warnings()}))
 		if err != nil {
 			return err
 		}
 		for _, q := range questions {
 			answer, err := s.ask(cmd.Context(), q)
+			if err == nil && only != nil {
+				err = only.err
+			}
 			if err != nil {
 				return err
 			}
@@ -98,6 +115,25 @@ func newAskCmd(a *app) *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// A witness remembers what went wrong with a mind that is asked alone: a table would get a deflection.
+type witness struct {
+	spirit.Provider
+	err error
+}
+
+// Complete asks the mind.
+func (w *witness) Complete(ctx context.Context, p spirit.Prompt, emit func(text string) error) (spirit.Result, error) {
+	var enough error
+	result, err := w.Provider.Complete(ctx, p, func(text string) error {
+		enough = emit(text)
+		return enough
+	})
+	if w.err = nil; err != nil && enough == nil {
+		w.err = fmt.Errorf("%s does not answer: %w", w.Name(), err)
+	}
+	return result, err
 }
 
 // questions are those to be asked, in order.
@@ -202,10 +238,13 @@ func (s *sitting) ask(ctx context.Context, text string) (out answered, err error
 	refers := q.Message.Seq
 	err = s.medium.Answer(ctx, q, func(p seance.Part) error {
 		m := seance.Message{ID: seance.MessageID(newID()), Session: s.session.ID, At: time.Now().UTC(), Refers: refers}
-		if p.Kind == seance.PartBoard {
+		switch p.Kind {
+		case seance.PartQuiet:
+			return nil
+		case seance.PartBoard:
 			out.Board, out.Source, out.Provider, out.Ms = p.Text, p.Source, p.Mind, time.Since(began).Milliseconds()
 			m.Kind, m.Board, m.Source = seance.KindAnswer, p.Text, p.Source
-		} else {
+		case seance.PartWhisper:
 			out.Whisper = p.Text
 			m.Kind, m.Text = seance.KindWhisper, p.Text
 		}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -40,6 +40,7 @@ type config struct {
 	DayBudget     int      `env:"SEANCE_BUDGET_DAY" default:"2000000" help:"tokens that minds may take on one day (UTC); 0 for no cap"`
 	KiroCLI       string   `env:"SEANCE_KIRO_CLI" usual:"kiro-cli, if SEANCE_SPIRIT names kiro" help:"path of kiro-cli, which makes Kiro a mind"`
 	named         bool     // SEANCE_SPIRIT says which minds
+	environ       []string // the whole environment: programs that are started get what they need of it
 
 	Secret    string         `env:"JWT_SECRET" usual:"made once, kept in the data folder" help:"signs the tokens of players; raw bytes"`
 	PublicURL string         `env:"SEANCE_PUBLIC_URL" usual:"as the host reached the server, or its address in the Wi-Fi" help:"where friends reach this server: join links lead there"`
@@ -126,7 +127,7 @@ func (c *config) settings() []setting {
 // the settings of those environment variables are looked at. The config is good once check has said so, which is for
 // the command to ask when it runs.
 func (a *app) bind(cmd *cobra.Command, names ...string) (c *config, check func() error) {
-	c = &config{}
+	c = &config{environ: a.environ()}
 	var unread error
 	port := false
 	for _, s := range c.settings() {
@@ -180,7 +181,7 @@ func (c *config) check() error {
 	if err != nil {
 		return wrong("the address %q is no host:port: write --addr :8000 or --addr 127.0.0.1:8000", c.Addr)
 	}
-	if err := errors.Join(c.checkOperator(), c.checkMinds()); err != nil {
+	if err := cmp.Or(c.checkOperator(), c.checkMinds()); err != nil {
 		return err
 	}
 	for _, n := range []struct {

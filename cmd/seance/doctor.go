@@ -23,6 +23,9 @@ import (
 	"seance/internal/seance"
 	"seance/internal/store"
 	"seance/internal/store/inmem"
+	"seance/spirit/kiro"
+	"seance/spirit/llm"
+	"seance/spirit/oracle"
 	"seance/steering"
 	"seance/web"
 )
@@ -48,8 +51,8 @@ func newDoctorCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look whether everything that serve needs is there, and what would turn on what is off",
-		Long: "doctor looks with the settings that serve would have. It changes nothing, calls nobody and may be run beside\n" +
-			"an open house. Exit code 1 means that something must be mended: the list says what.",
+		Long: "doctor looks with the settings that serve would have. It changes nothing, may be run beside an open house, and\n" +
+			"costs nothing: of minds it asks only whether they would listen. Exit code 1 means that something must be mended: the list says what.",
 		Args: cobra.NoArgs,
 	}
 	cfg, settled := a.bind(cmd)
@@ -88,6 +91,7 @@ func examine(ctx context.Context, a *app, cfg *config) diagnosis {
 		personas = library.Personas()
 		d.Checks = append(d.Checks, checkOracle(ctx, a, library))
 	}
+	d.Checks = append(d.Checks, checkMinds(ctx, cfg, a.version)...)
 	open := sync.OnceValue(func() bool { return answers(ctx, cfg.Addr) })
 	d.Checks = append(d.Checks, checkAddress("address", cfg.Addr, "--addr", open))
 	if cfg.Operator != "" {
@@ -273,7 +277,7 @@ func checkOracle(ctx context.Context, a *app, library *steering.Library) finding
 	}
 	store := inmem.New()
 	ask := asking{spirit: personas[0].ID, seed: 1, asker: "Ann"}
-	s, err := ask.begin(ctx, store, newMedium(library, store, store, a.warnings()))
+	s, err := ask.begin(ctx, store, (&config{}).newMedium(&minds{last: oracle.New()}, circle{library: library, store: store, log: a.warnings()}))
 	if err != nil {
 		return mend(name, "%v", err)
 	}
@@ -285,6 +289,56 @@ func checkOracle(ctx context.Context, a *app, library *steering.Library) finding
 		return mend(name, "does not answer a question")
 	default:
 		return well(name, "answers in %.1f ms, with no key and no network", float64(time.Since(began).Microseconds())/1000)
+	}
+}
+
+// A mind has so long to say that it would listen.
+const (
+	mindLooks = 5 * time.Second
+	kiroLooks = 30 * time.Second // it is a program that has to start
+)
+
+// soon is how long before the end of a model it is worth a word.
+const soon = 60 * 24 * time.Hour
+
+// checkMinds looks at each mind that is on, as far as that costs nothing.
+func checkMinds(ctx context.Context, cfg *config, version string) []finding {
+	var list []finding
+	m, err := cfg.openMinds("", version, nil)
+	if err != nil {
+		return []finding{mend("minds", "%v", err)}
+	}
+	if m.kiro != nil {
+		ctx, cancel := context.WithTimeout(ctx, kiroLooks)
+		defer cancel()
+		for _, f := range kiro.Check(ctx, cfg.kiroOptions(version, nil)) {
+			list = append(list, finding{"mind " + kiroMind, f.OK, f.Name + ": " + f.Note})
+		}
+	}
+	for _, model := range m.models {
+		list = append(list, checkMind(ctx, model, cfg.Models[model.Name()]))
+		model.Close()
+	}
+	return list
+}
+
+// checkMind asks a service for its list of models.
+func checkMind(ctx context.Context, mind *llm.Provider, model string) finding {
+	name := "mind " + mind.Name()
+	ctx, cancel := context.WithTimeout(ctx, mindLooks)
+	defer cancel()
+	switch h, err := mind.Check(ctx); {
+	case err != nil:
+		return mend(name, "%v", err)
+	case !h.Listed:
+		return mend(name, "has no model %q: set %s to one that it has", model, variable("SEANCE_<MIND>_MODEL", mind.Name()))
+	case !h.Shutdown.IsZero() && time.Now().After(h.Shutdown):
+		return mend(name, "%s was shut down on %s: set %s to another", model, h.Shutdown.Format(time.DateOnly),
+			variable("SEANCE_<MIND>_MODEL", mind.Name()))
+	case !h.Shutdown.IsZero() && time.Until(h.Shutdown) < soon:
+		return well(name, "listens; %s is shut down on %s", model, h.Shutdown.Format(time.DateOnly))
+	default:
+		return well(name, "listens, and has %s", model)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -138,7 +139,7 @@ func (c *config) features(board bool, spirits []steering.Persona) []feature {
 		}
 		features[i] = f.feature
 	}
-	return features
+	return slices.Insert(features, 2, c.mindFeatures()...)
 }
 
 // shownURL is a database's URL without what must not be shown.

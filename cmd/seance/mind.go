@@ -4,19 +4,38 @@ import (
 	"log/slog"
 
 	"seance/internal/seance"
-	"seance/relay"
 	"seance/spirit"
-	"seance/spirit/oracle"
 	"seance/steering"
 )
 
-// newMedium makes the one that answers: the spirits of the library, the offline oracle to speak for them, and the
-// journal as their memory.
-func newMedium(library *steering.Library, journal seance.Journal, people seance.Register, log *slog.Logger) relay.Medium {
+// A keeper is a store as spirits use it: what was said, who sat there, and what minds cost.
+type keeper interface {
+	seance.Journal
+	seance.Register
+	seance.Ledger
+}
+
+// A circle is what the one that answers is made of beside its minds.
+type circle struct {
+	library *steering.Library
+	store   keeper
+	hooks   spirit.Hooks      // nobody else is asked about a question if nil
+	observe func(spirit.Call) // hears of every call of a mind if it is not nil
+	log     *slog.Logger
+}
+
+// newMedium makes the one that answers: the spirits of the library, the minds that speak for them one after the other
+// within their budget, and the journal as their memory.
+func (c *config) newMedium(m *minds, o circle) *spirit.Spirit {
 	return spirit.New(spirit.Options{
-		Personas: library,
-		Last:     oracle.New(),
-		Memory:   spirit.JournalMemory(journal, people),
-		Logger:   log,
+		Personas: o.library,
+		Minds:    m.list,
+		Last:     m.last,
+		Budget:   spirit.Budget{Session: int64(c.SessionBudget), Day: int64(c.DayBudget)},
+		Ledger:   o.store,
+		Memory:   spirit.JournalMemory(o.store, o.store),
+		Hooks:    o.hooks,
+		Observe:  o.observe,
+		Logger:   o.log,
 	})
 }

@@ -70,10 +70,14 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	defer func() { err = errors.Join(err, journal.Close()) }()
 	board, built := web.Board()
 
-	// Second and third: the spirits, and the rooms where people meet them.
+	// Second and third: the spirits with their minds, and the rooms where people meet them.
+	minds, err := cfg.openMinds("", version, log)
+	if err != nil {
+		return err
+	}
 	hub := relay.NewHub(relay.Options{
 		Journal: journal, Register: journal, Watch: journal, Ratings: journal, Broker: broker.NewMemory(),
-		Medium: metrics.Medium(newMedium(library, journal, journal, log)),
+		Medium: metrics.Medium(cfg.newMedium(minds, circle{library: library, store: journal, log: log})),
 		Limits: cfg.relayLimits(), Tempo: cfg.Tempo, Logger: log,
 	})
 	metrics.Hub(hub.Stats)
@@ -103,6 +107,9 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 
 	live, leave := context.WithCancel(context.WithoutCancel(ctx))
 	defer leave()
+	awake, sleep := context.WithCancel(context.WithoutCancel(ctx)) // minds are asked until the last room is closed
+	defer sleep()
+	thinking := begin(func() error { minds.run(awake); return nil })
 	rooms := begin(func() error { return hub.Run(live) })
 	served := begin(func() error { return server.Serve(ln) })
 	var operated <-chan error // nothing ever comes if there is no operator's side
@@ -128,7 +135,9 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	defer cancel()
 	doors := begin(func() error { return server.Shutdown(stop) })
 	leave()
-	err = errors.Join(err, <-rooms, sockets.Close(stop), <-doors, <-served)
+	err = errors.Join(err, <-rooms)
+	sleep()
+	err = errors.Join(err, sockets.Close(stop), <-doors, <-served, <-thinking)
 	if back != nil { // to the last, who runs the house can see into it
 		err = errors.Join(err, back.Shutdown(stop), <-operated)
 	}

@@ -12,6 +12,7 @@ type Preset struct {
 	// Local is a program on the host's own machine or network: it asks for no key and costs nothing.
 	Local bool
 
+	anyModel  bool           // has one model and takes every name for it
 	anthropic bool           // speaks Anthropic's Messages instead of OpenAI's chat completions
 	limit     string         // the field that bounds an answer's tokens
 	drop      []string       // fields that it refuses
@@ -38,7 +39,7 @@ func Presets() []Preset {
 		{Name: "deepseek", BaseURL: "https://api.deepseek.com/v1", limit: maxTokens},
 		{Name: "ollama", BaseURL: "http://localhost:11434/v1", Local: true, limit: maxTokens, extra: quick},
 		{Name: "lmstudio", BaseURL: "http://localhost:1234/v1", Local: true, limit: maxTokens},
-		{Name: "llamacpp", BaseURL: "http://localhost:8080/v1", Local: true, limit: maxTokens},
+		{Name: "llamacpp", BaseURL: "http://localhost:8080/v1", Local: true, anyModel: true, limit: maxTokens},
 		{Name: "vllm", BaseURL: "http://localhost:8000/v1", Local: true, limit: maxTokens},
 	}
 }
