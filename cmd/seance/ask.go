@@ -45,7 +45,7 @@ func newAskCmd(a *app) *cobra.Command {
 			"to the byte. A question that is refused has refused instead, one that is answered with care has care.",
 		Example: `  seance ask "Who is there?"` + "\n" + `  seance ask --spirit night-clerk --seed 417 --file questions.txt --json`,
 	}
-	cfg, check := a.bind(cmd, append(mindSettings(), "SEANCE_KIRO")...)
+	cfg, check := a.bind(cmd, append(mindSettings(), "SEANCE_KIRO", "SEANCE_KIRO_USER")...)
 	var ask asking
 	flags := cmd.Flags()
 	flags.StringVar(&ask.spirit, "spirit", "", "whom to ask, an id of `seance spirits`; the first if empty")

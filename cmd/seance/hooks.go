@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
@@ -20,18 +19,9 @@ import (
 // openHooks reads the hook files: those of the folder before the user's, and those before the ones in the program.
 func openHooks(cfg *config, log *slog.Logger) (*hooks.Runner, error) {
 	return hooks.NewRunner(hooks.Options{
-		Dir: cfg.Kiro, User: userKiro(), Embedded: kiro.Hooks,
+		Dir: cfg.Kiro, User: cfg.KiroUser, Embedded: kiro.Hooks,
 		Commands: cfg.HookCommands, Env: os.Environ(), Logger: log,
 	})
-}
-
-// userKiro is the .kiro folder of whoever runs the program, if they have a home.
-func userKiro() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(home, ".kiro")
 }
 
 func newHooksCmd(a *app) *cobra.Command {
@@ -49,7 +39,7 @@ func newHooksCmd(a *app) *cobra.Command {
 
 // withHooks makes a command's RunE: f gets the hooks as the settings have them.
 func (a *app) withHooks(cmd *cobra.Command, f func(*cobra.Command, []string, *hooks.Runner) error) {
-	cfg, check := a.bind(cmd, "SEANCE_KIRO", "SEANCE_HOOK_COMMANDS")
+	cfg, check := a.bind(cmd, "SEANCE_KIRO", "SEANCE_KIRO_USER", "SEANCE_HOOK_COMMANDS")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := check(); err != nil {
 			return err
