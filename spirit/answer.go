@@ -1,34 +1,25 @@
 package spirit
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"seance/internal/seance"
 )
 
-// A mind that is not the last has this long, counted from the question's turn where nothing else is said.
-const (
-	firstTextWithin = 1500 * time.Millisecond // from its own call
-	boardWithin     = 2500 * time.Millisecond // for all such minds together: an announcement comes within 3 s
-	wholeWithin     = 6 * time.Second         // with the whisper
-)
-
-var (
-	errSlow   = errors.New("too slow")
-	errEmpty  = errors.New("it said nothing that the board can spell")
-	errEnough = errors.New("enough was said")
-)
-
-// An answer is one question on its way through the minds.
+// An answer is one question on its way through the minds. It lives in one goroutine.
 type answer struct {
-	prompt Prompt
-	place  uint64 // the question's among all; what a deflection is picked by
-	say    func(seance.Part) error
-	began  time.Time
+	spirit   *Spirit
+	question seance.Question
+	prompt   Prompt
+	fence    string
+	place    uint64 // the question's among all; what a deflection is picked by
+	say      func(seance.Part) error
+	began    time.Time
+	boardBy  time.Duration // since it began: when minds are given up for Last
+	tried    int           // minds that were to be asked before
+	ahead    *hold         // tokens that are being set aside for a mind whose turn has not come
+	guard    *echo
 
 	said      bool // the board line is out: no other mind is asked
 	source    seance.Source
@@ -36,70 +27,31 @@ type answer struct {
 	sayErr    error // nobody listens any more
 }
 
-// ask lets one mind answer. Unless a.said is set afterwards nothing has been announced and another may try; an error
-// with it cost the whisper. The last mind is heard out before anything is said: it takes no time, has no limit, and
-// tells itself where its words come from.
-func (a *answer) ask(ctx context.Context, mind Provider, last bool) (Result, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	within := func(time.Duration) {}
-	if !last {
-		left := boardWithin - time.Since(a.began)
-		if left <= 0 {
-			return Result{}, errSlow
-		}
-		watch := time.AfterFunc(min(firstTextWithin, left), func() { cancel(errSlow) })
-		defer watch.Stop()
-		within = func(d time.Duration) { watch.Reset(d - time.Since(a.began)) }
+// echo is the check for what is guarded. Making it takes some time, so it is made while a mind is waited for.
+func (a *answer) echo() *echo {
+	if a.guard == nil {
+		a.guard = newEcho(a.prompt.Persona, a.prompt.Recent, a.fence)
 	}
-
-	c := &cutter{letters: a.prompt.Letters}
-	var heard, enough bool
-	result, err := mind.Complete(ctx, a.prompt, func(text string) error {
-		if ctx.Err() != nil {
-			return context.Cause(ctx) // what comes too late is not said
-		}
-		if text != "" && !heard {
-			heard = true
-			within(boardWithin)
-		}
-		if c.add(text) && !last && !a.said {
-			within(wholeWithin)
-			a.spell(c, seance.SourceModel, mind.Name())
-		}
-		if enough = c.done() || a.deflected || a.sayErr != nil; enough {
-			return errEnough
-		}
-		return nil
-	})
-	switch {
-	case enough: // then an error is our own
-	case ctx.Err() != nil: // no error does not prove that the mind came to its end
-		return result, context.Cause(ctx)
-	case err != nil:
-		return result, err
-	}
-	if !a.said {
-		if !c.end() {
-			return result, errEmpty
-		}
-		source := seance.SourceModel
-		if last {
-			source = cmp.Or(result.Source, seance.SourceOracle)
-		}
-		a.spell(c, source, mind.Name())
-	}
-	a.whisper(c, mind.Name())
-	return result, nil
+	return a.guard
 }
 
-// spell announces the board line, or a deflection in its place.
-func (a *answer) spell(c *cutter, source seance.Source, mind string) {
-	if judge(c.took, a.prompt.Tone) != fine {
+// spell announces the board line, or a deflection in its place. It does neither if the machine behind the mind speaks
+// and another may be asked: that is reported.
+func (a *answer) spell(c *cutter, source seance.Source, mind string, atLast bool) (refused bool) {
+	v := judge(c.took, a.prompt.Tone)
+	switch {
+	case v == refusal && !atLast:
+		return true
+	case v != fine || a.echo().leaks(c.took):
 		a.deflect(mind)
-		return
+		return false
+	}
+	a.echo().said(c.took)
+	if a.prompt.Initiative != nil && source != seance.SourceDeflection {
+		source = seance.SourceInitiative
 	}
 	a.announce(c.board, source, mind)
+	return false
 }
 
 // deflect announces that the spirit will not say.
@@ -119,13 +71,14 @@ func (a *answer) announce(board string, source seance.Source, mind string) {
 	})
 }
 
-// whisper says what was said beside the board line, if there is any of it.
-func (a *answer) whisper(c *cutter, mind string) {
+// whisper says what was said beside the board line, if there is any of it, and reports whether something else had to
+// take its place.
+func (a *answer) whisper(c *cutter, mind string) (guarded bool) {
 	if a.deflected || a.sayErr != nil {
-		return
+		return false
 	}
 	text, ok := plain(c.whisper(), maxSaid-len(strings.Fields(c.board)), a.prompt.Tone)
-	if !ok {
+	if guarded = !ok || text != "" && a.echo().leaks(text); guarded {
 		var said []string
 		for _, t := range last(a.prompt.Recent, lately) {
 			said = append(said, t.Whisper)
@@ -135,4 +88,5 @@ func (a *answer) whisper(c *cutter, mind string) {
 	if text != "" {
 		a.sayErr = a.say(seance.Part{Kind: seance.PartWhisper, Text: text, Mind: mind})
 	}
+	return guarded
 }

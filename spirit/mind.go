@@ -64,9 +64,12 @@ const (
 	FailedCanceled   FailureKind = "canceled"    // by us: no failure of the mind
 	FailedTruncated  FailureKind = "truncated"   // it ended without saying why
 	FailedEmpty      FailureKind = "empty"       // it came to its end and said nothing
+	FailedRefused    FailureKind = "refused"     // it spoke as the machine it is, not as the spirit
+	FailedBroken     FailureKind = "broken"      // it panicked
 )
 
-// A Call is one mind asked once, as Options.Observe hears of it: it is told exactly once, whatever came of it.
+// A Call is one mind asked once, as Options.Observe hears of it: it is told exactly once, whatever came of it, when the
+// mind has come to its end. That is after the answer if the mind did not stop when it was told to.
 type Call struct {
 	Session   seance.SessionID
 	Question  uint64 // its Seq; 0 for an initiative
@@ -74,7 +77,8 @@ type Call struct {
 	Result    Result
 	Announced bool          // its words became the board line
 	Source    seance.Source // of the board line if Announced
-	Fallback  bool          // another mind was asked before it
+	Fallback  bool          // it was not the first in the chain
+	Estimated bool          // the mind did not tell its tokens, or not all: they are reckoned from characters
 	Guarded   bool          // the guard put a deflection in the place of what it said
 	FirstLine time.Duration // from its call to its whole first line; 0 if there was none
 	Took      time.Duration // from its call to its end

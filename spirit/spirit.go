@@ -8,7 +8,10 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"hash/fnv"
 	"log/slog"
+	"math"
+	"sync"
 	"time"
 
 	"seance/internal/care"
@@ -38,8 +41,16 @@ type Options struct {
 
 // A Spirit answers questions of any number of sessions at once. It is the relay's Medium.
 type Spirit struct {
-	o   Options
-	log *slog.Logger
+	o     Options
+	log   *slog.Logger
+	minds []*mind
+	tasks sync.WaitGroup // calls and reservations; they may outlive the answer that they were begun for
+}
+
+// A mind is one link of the chain.
+type mind struct {
+	Mind
+	breaker *breaker
 }
 
 // New makes a Spirit. It panics if o.Last is nil.
@@ -47,19 +58,46 @@ func New(o Options) *Spirit {
 	if o.Last == nil {
 		panic("spirit: a spirit without its last mind")
 	}
+	if o.Observe == nil {
+		o.Observe = func(Call) {}
+	}
 	care.Look("") // reads its lists now, not while the first person waits
-	return &Spirit{o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler))}
+	s := &Spirit{o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler))}
+	for _, m := range o.Minds {
+		m.Patience = min(m.Patience, MaxPatience)
+		s.minds = append(s.minds, &mind{Mind: m, breaker: newBreaker(m.Provider.Name(), s.log)})
+	}
+	return s
+}
+
+// Close waits until no call of a mind is under way any more, or until ctx is done. A mind that stops when it is told to
+// keeps nobody waiting; what one that does not would have cost stays set aside. Nothing is asked of s meanwhile or
+// afterwards.
+func (s *Spirit) Close(ctx context.Context) error {
+	idle := make(chan struct{})
+	go func() { // ends with the last task
+		s.tasks.Wait()
+		close(idle)
+	}()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 const (
+	hooksWithin  = 2 * time.Second
 	memoryWithin = 150 * time.Millisecond
 	recalled     = 200 // turns: an evening. A mind that minds repeating itself sees them all
 	lately       = 8   // turns that a language model is shown, and within which no deflection comes twice
 )
 
-// Admit decides what becomes of a question before anything is kept: it is answered with care, comes back cleaned, or is
-// refused with a *seance.Fault that says why. Care comes first: whoever is in need is not told that they wrote too much.
-func (s *Spirit) Admit(_ context.Context, q seance.Question) (seance.Admission, error) {
+// Admit decides what becomes of a question before anything is kept: it is answered with care, comes back cleaned and
+// with what hooks add to it, or is refused with a *seance.Fault that says why. Care comes first: whoever is in need is
+// not told that they wrote too much, and no hook hears of it.
+func (s *Spirit) Admit(ctx context.Context, q seance.Question) (seance.Admission, error) {
 	if card, ok := care.Look(q.Message.Text); ok {
 		return seance.Admission{Care: &card}, nil
 	}
@@ -67,49 +105,94 @@ func (s *Spirit) Admit(_ context.Context, q seance.Question) (seance.Admission, 
 	if err != nil {
 		return seance.Admission{}, err
 	}
-	return seance.Admission{Text: text}, nil
+	if s.o.Hooks == nil {
+		return seance.Admission{Text: text}, nil
+	}
+	q.Message.Text = text
+	within, cancel := context.WithTimeout(ctx, hooksWithin)
+	defer cancel()
+	advice, err := s.o.Hooks.Asked(within, q)
+	fault, refused := errors.AsType[*seance.Fault](err)
+	switch {
+	case ctx.Err() != nil:
+		return seance.Admission{}, context.Cause(ctx)
+	case refused && errors.Is(err, seance.ErrRefused):
+		return seance.Admission{}, fault
+	case err != nil:
+		s.log.Warn("hooks fail", "session", q.Session.ID, "err", err)
+		advice = seance.Advice{}
+	}
+	return seance.Admission{Text: text, Advice: advice}, nil
 }
 
 // Answer says the board line as soon as it is whole, then the whisper if there is one. It fails only if ctx ends or say
 // does; an error after the board line costs the whisper only.
 func (s *Spirit) Answer(ctx context.Context, q seance.Question, say func(seance.Part) error) error {
-	began := time.Now()
+	a := &answer{spirit: s, question: q, place: placeOf(q), say: say, began: time.Now(), boardBy: boardWithin}
+	defer a.release()
 	persona, ok := s.o.Personas.Persona(q.Session.Spirit)
 	if !ok {
 		s.log.Warn("spirit has no document any more", "session", q.Session.ID, "spirit", q.Session.Spirit)
 		persona = steering.Plain(q.Session.Spirit)
 	}
-	a := answer{
-		prompt: newPrompt(q, persona, s.recall(ctx, q), rand.Text()),
-		place:  uint64(q.Session.Seed) + q.Message.Seq,
-		say:    say,
-		began:  began,
-	}
+	a.reserveAhead(ctx)
+	a.fence = rand.Text()
+	a.prompt = Render(q, persona, s.o.Personas.Lore(), s.recall(ctx, q), a.fence)
+
 	log := s.log.With("session", q.Session.ID, "question", q.Message.Seq)
-	for i := range len(s.o.Minds) + 1 {
-		mind := s.o.Last
-		if i < len(s.o.Minds) {
-			mind = s.o.Minds[i].Provider
+	var paid, spent int
+	for _, m := range s.minds {
+		if a.costs(m) {
+			paid++
 		}
-		result, err := a.ask(ctx, mind, i == len(s.o.Minds))
+		err := a.try(ctx, m)
 		switch {
 		case a.sayErr != nil:
 			return a.sayErr
+		case errors.Is(err, seance.ErrSpent):
+			spent++
+			fallthrough
+		case errors.Is(err, errOpen):
+			log.Debug("mind passed over", "mind", m.Provider.Name(), "err", err)
+		case errors.Is(err, errLedger):
+			log.Warn("mind passed over, since its cost cannot be counted", "mind", m.Provider.Name(), "err", err)
 		case err != nil:
-			log.Warn("mind broke off", "mind", mind.Name(), "announced", a.said, "after", time.Since(began), "err", err)
+			log.Warn("mind broke off", "mind", m.Provider.Name(), "announced", a.said, "after", time.Since(a.began), "err", err)
 		}
 		if a.said {
-			log.Debug("answered", "mind", mind.Name(), "source", a.source, "model", result.Model, "after", time.Since(began),
-				"tokens_in", result.TokensIn, "tokens_out", result.TokensOut)
+			log.Debug("answered", "mind", m.Provider.Name(), "source", a.source, "after", time.Since(a.began))
 			return nil
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 	}
-	log.Error("no mind answered")
+	if paid > 0 && spent == paid {
+		// Whether the table can be told changes nothing about the answer.
+		_ = say(seance.Part{Kind: seance.PartQuiet})
+	}
+	err := a.end(ctx, s.o.Last)
+	switch {
+	case a.said:
+		log.Debug("answered", "mind", s.o.Last.Name(), "source", a.source, "after", time.Since(a.began))
+		return a.sayErr
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	log.Error("no mind answered", "err", err)
 	a.deflect("")
 	return a.sayErr
+}
+
+// placeOf is the place of a question among all, which deflections are picked by.
+func placeOf(q seance.Question) uint64 {
+	place := uint64(q.Session.Seed) + q.Message.Seq
+	if q.Initiative != nil {
+		key := fnv.New32a()
+		_, _ = key.Write([]byte(q.Initiative.Key)) // a hash takes everything
+		place += uint64(key.Sum32())
+	}
+	return place
 }
 
 // recall asks the memory. Without it, how many questions there were is guessed from the place of this one: a turn takes
@@ -119,9 +202,13 @@ func (s *Spirit) recall(ctx context.Context, q seance.Question) Recollection {
 	if s.o.Memory == nil {
 		return guess
 	}
+	before := q.Message.Seq
+	if q.Initiative != nil {
+		before = math.MaxInt64 // everything that was said
+	}
 	ctx, cancel := context.WithTimeout(ctx, memoryWithin)
 	defer cancel()
-	was, err := s.o.Memory.Recall(ctx, q.Session.ID, q.Message.Seq, recalled)
+	was, err := s.o.Memory.Recall(ctx, q.Session.ID, before, recalled)
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
 			s.log.Warn("memory fails", "session", q.Session.ID, "question", q.Message.Seq, "err", err)

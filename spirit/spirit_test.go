@@ -126,7 +126,7 @@ func TestAnswer(t *testing.T) {
 			want: []string{"model first: TIDE", "whisper first: It comes."}},
 		{what: "board alone", first: &mind{script: []any{"TIDE"}}, want: []string{"model first: TIDE"}},
 		{what: "the board line does not wait for the whisper",
-			first: &mind{script: []any{time.Second, "TIDE\n", 2 * time.Second, "It comes."}},
+			first: &mind{script: []any{time.Second, "TIDE\n", 1400 * time.Millisecond, "It comes."}},
 			want:  []string{"model first: TIDE", "whisper first: It comes."}, board: time.Second},
 		{what: "prose", first: &mind{script: []any{"The tide keeps ", "what it takes, and", " I wait."}},
 			want: []string{"model first: THE TIDE KEEPS WHAT IT", "whisper first: takes, and I wait."}},
@@ -135,7 +135,7 @@ func TestAnswer(t *testing.T) {
 		{what: "an address in the whisper", first: &mind{script: []any{"TIDE\nSee https://tide.example"}},
 			want: []string{"model first: TIDE", "whisper first: The wind took the rest."}},
 		{what: "the machine speaks", first: &mind{script: []any{"As an AI language model, I cannot talk to spirits.\nSorry."}},
-			want: []string{"deflection first: THE LAMP IS LOW"}},
+			want: ofOracle, elsewise: true},
 		{what: "a whisper without end", first: &mind{script: []any{"TIDE\n", strings.Repeat("It comes and goes. ", 20), time.Hour}},
 			want: []string{"model first: TIDE", "whisper first: " + strings.TrimSpace(strings.Repeat("It comes and goes. ", 7))}},
 
