@@ -30,6 +30,7 @@ type Server struct {
 	next   func(n int, c Call) Turn
 	calls  []Call
 	models []Model
+	key    string // what is asked for; empty for none
 	live   int
 }
 
@@ -77,6 +78,13 @@ func (s *Server) List(models ...Model) {
 	s.models = models
 }
 
+// Guard makes the server answer 401 to whoever comes without this key.
+func (s *Server) Guard(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.key = key
+}
+
 // Calls are those that came so far, lists of models left out.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
@@ -95,6 +103,10 @@ func (s *Server) Live() int {
 func (s *Server) Drop() { s.http.CloseClientConnections() }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if !s.knows(r.Header) {
+		http.Error(w, `{"error":{"message":"wrong key","code":"invalid_api_key"}}`, http.StatusUnauthorized)
+		return
+	}
 	if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/models") {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -119,6 +131,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.live--
 	}()
 	s.play(w, r, turn)
+}
+
+func (s *Server) knows(header http.Header) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.key == "" || header.Get("Authorization") == "Bearer "+s.key || header.Get("X-Api-Key") == s.key
 }
 
 func (s *Server) play(w http.ResponseWriter, r *http.Request, turn Turn) {
