@@ -1,6 +1,7 @@
 package spirit
 
 import (
+	"slices"
 	"strings"
 
 	"seance/steering"
@@ -32,6 +33,7 @@ type echo struct {
 type section struct {
 	text, initials, bones *index
 	starts, ends          []int // for each letter: the words that begin before it, and those that have ended with it
+	telling               []int // the same as ends, for the words that say something by themselves
 	first                 []bool
 }
 
@@ -50,25 +52,37 @@ func newEcho(persona steering.Persona, recent []Turn, canary string) *echo {
 func newSection(words []word) section {
 	var s section
 	letters := pour(words)
-	for _, w := range words {
+	ended, telling := 0, 0
+	for number, w := range words {
 		for i := range w.letters {
+			if i+1 == len(w.letters) {
+				ended++
+				if !common[string(fold(slices.Clone(w.letters)))] {
+					telling++
+				}
+			}
+			started := number
+			if i > 0 {
+				started++
+			}
 			s.first = append(s.first, i == 0)
+			s.starts, s.ends, s.telling = append(s.starts, started), append(s.ends, ended), append(s.telling, telling)
 		}
-	}
-	started, ended := 0, 0
-	for i, first := range s.first {
-		s.starts = append(s.starts, started)
-		if first {
-			started++
-		}
-		if i+1 == len(s.first) || s.first[i+1] {
-			ended++
-		}
-		s.ends = append(s.ends, ended)
 	}
 	s.text, s.initials, s.bones = newIndex(letters), newIndex(heads(words)), newIndex(bones(letters))
 	return s
 }
+
+// common are the words that everybody says: five of them in a row are nobody's.
+var common = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range readWords("a an the i you he she it we they me him her us them my your his its our their this that these those "+
+		"who what when where why how which one is are was were be been am do does did have has had will would can could may shall "+
+		"to of in on at by for from with as and or but if than so not no yes all there here then now", false) {
+		m[string(fold(w.letters))] = true
+	}
+	return m
+}()
 
 // said tells the check what this answer has said, so that the next part is looked at together with it.
 func (e *echo) said(text string) { e.parts = append(e.parts, text) }
@@ -164,7 +178,7 @@ func (s *section) in(r reading) bool {
 // enough whole words of it.
 func (s *section) words(r reading, at, in, n int) bool {
 	whole := func(in, n int) int { return s.ends[in+n-1] - s.starts[in] }
-	if whole(in, n) < echoWords {
+	if whole(in, n) < echoWords || !s.tells(in, n) {
 		return false
 	}
 	if n >= echoUnparted {
@@ -180,5 +194,14 @@ func (s *section) words(r reading, at, in, n int) bool {
 	for n > 0 && !((in+n == len(s.first) || s.first[in+n]) && (at+n == len(r.first) || r.first[at+n])) {
 		n--
 	}
-	return n > 0 && whole(in, n) >= echoWords
+	return n > 0 && whole(in, n) >= echoWords && s.tells(in, n)
+}
+
+// tells reports whether one of the words that end within the n letters from in on is not common.
+func (s *section) tells(in, n int) bool {
+	before := 0
+	if in > 0 {
+		before = s.telling[in-1]
+	}
+	return s.telling[in+n-1] > before
 }

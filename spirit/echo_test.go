@@ -220,6 +220,17 @@ func TestTheCanaryDoesNotComeOut(t *testing.T) {
 	}
 }
 
+// Five words that everybody says are no secret, but they do not hide the sixth.
+func TestCommonWordsAreNobodys(t *testing.T) {
+	p := watchman()
+	p.Guarded = []string{"One line is blank, and you are the one who left it so."}
+	for said, leaks := range map[string]bool{"You are the one who is whispering.": false, "you are the one who left": true, "and you are the one": false} {
+		if got := newEcho(p, nil, "").leaks(said); got != leaks {
+			t.Errorf("%q leaks: %t", said, got)
+		}
+	}
+}
+
 func TestSeveralSectionsAreGuarded(t *testing.T) {
 	p := watchman()
 	p.Guarded = append(p.Guarded, "The glove stays on the left hand.")
