@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"sync"
 )
 
 // A Finding is one thing that Check looked at.
@@ -47,18 +48,13 @@ func Check(ctx context.Context, o Options) []Finding {
 		note("initialize", err, "")
 		return found
 	}
-	ended := false
-	end := func() string { ended = true; return proc.end(0) }
-	defer func() {
-		if !ended {
-			proc.end(o.Limits.End)
-		}
-	}()
+	end := sync.OnceValue(func() string { return proc.end(o.Limits.End) })
+	defer end()
 	lastWords := func(err error) error {
 		if err == nil {
 			return nil
 		}
-		return fmt.Errorf("%w (%s; it logged: %s)", err, end(), proc.lastWords())
+		return fmt.Errorf("%w (%s; it logged %s)", err, end(), proc.lastWords())
 	}
 	agent, err := proc.initialize(ctx)
 	if !note("initialize", lastWords(err), fmt.Sprintf("engine %s, agent %s", o.Engine, orUnknown(agent))) {

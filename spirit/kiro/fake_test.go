@@ -1,3 +1,5 @@
+//go:build unix
+
 package kiro
 
 import (
@@ -6,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -30,6 +33,7 @@ func TestMain(m *testing.M) {
 type script struct {
 	Plays     []string // paths of transcripts; "" is the profile alone
 	SignedOut bool     // whoami says so
+	AnyPrompt bool     // a transcript's prompts match whatever they say
 	Hangs     bool     // whoami and --version never end
 }
 
@@ -42,6 +46,7 @@ type step struct {
 	Exit   *int            `json:"exit"`
 	WaitMS int             `json:"wait_ms"`
 	Flood  *flood          `json:"flood"`
+	Spawn  bool            `json:"spawn"` // a process of its own, as tools and MCP servers are
 }
 
 // A flood is more of a line than a client should have to bear.
@@ -56,6 +61,7 @@ type report struct {
 	Args     []string
 	Environ  []string
 	Pid      int
+	Child    int
 	Steps    int
 	Consumed int
 	Wrong    string   // the first thing that was not as it should be
@@ -103,7 +109,7 @@ func fakeMain(args []string) int {
 	if !v2 && !slices.Equal(args, []string{"acp", "--agent-engine=v3", "--auth-method=cli"}) {
 		return f.wrong("started with %q", args)
 	}
-	f.v3 = !v2
+	f.v3, f.anyPrompt = !v2, s.AnyPrompt
 	f.save()
 	if n < len(s.Plays) && s.Plays[n] != "" {
 		steps, err := readTranscript(s.Plays[n])
@@ -139,11 +145,13 @@ type fake struct {
 	report
 	home, path string
 	v3         bool
+	anyPrompt  bool
 	in         *bufio.Reader
 	out, log   io.Writer
 
 	sessions map[string]bool
 	opened   int
+	terminal bool // was offered by the client
 }
 
 func (f *fake) save() {
@@ -188,6 +196,9 @@ func (f *fake) play(steps []step) (code int, over bool) {
 			if err := json.Unmarshal(s.Frame, &want); err != nil {
 				return f.wrong("step %d: no JSON: %v", i+1, err), true
 			}
+			if f.anyPrompt && string(want["method"]) == `"session/prompt"` {
+				want["params"] = got["params"]
+			}
 			if !same(want, got) {
 				return f.wrong("step %d: the client wrote %swant %s", i+1, line, s.Frame), true
 			}
@@ -207,6 +218,14 @@ func (f *fake) play(steps []step) (code int, over bool) {
 			fmt.Fprintln(f.out, *s.Raw)
 		case s.Stderr != nil:
 			fmt.Fprintln(f.log, *s.Stderr)
+		case s.Spawn:
+			child := exec.Command("sleep", "1000")
+			child.Stdout, child.Stderr = os.Stdout, os.Stderr // it holds our pipes, too
+			if err := child.Start(); err != nil {
+				return f.wrong("step %d: %v", i+1, err), true
+			}
+			f.Child = child.Process.Pid
+			f.save()
 		case s.Flood != nil:
 			to := map[string]io.Writer{"stdout": f.out, "stderr": f.log}[s.Flood.To]
 			line := []byte(strings.Repeat("x", s.Flood.Width) + "\n")
@@ -275,14 +294,18 @@ func (f *fake) profile() int {
 	for {
 		line, err := f.in.ReadBytes('\n')
 		if err != nil {
+			f.save()
 			return 0
 		}
 		var got struct {
 			ID     json.RawMessage `json:"id"`
 			Method string          `json:"method"`
 			Params struct {
-				Session string `json:"sessionId"`
-				Prompt  []struct {
+				Session      string `json:"sessionId"`
+				Capabilities struct {
+					Terminal bool `json:"terminal"`
+				} `json:"clientCapabilities"`
+				Prompt []struct {
 					Text string `json:"text"`
 				} `json:"prompt"`
 			} `json:"params"`
@@ -290,10 +313,14 @@ func (f *fake) profile() int {
 		if err := json.Unmarshal(line, &got); err != nil {
 			return f.wrong("no JSON: %s", line)
 		}
+		f.Methods = append(f.Methods, got.Method)
+		f.terminal = f.terminal || got.Params.Capabilities.Terminal
 		result, refusal := f.serve(got.Method, got.Params.Session)
 		switch {
 		case got.Method == "authenticate", got.Method == "session/load":
 			return f.wrong("the client used %s", got.Method)
+		case got.Method == "session/prompt" && f.terminal:
+			return f.wrong("thread 'main' panicked: a terminal was offered")
 		case got.Method == "session/prompt" && len(got.Params.Prompt) != 1:
 			return f.wrong("a prompt of %d blocks", len(got.Params.Prompt))
 		case got.ID == nil:

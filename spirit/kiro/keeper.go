@@ -70,7 +70,7 @@ func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err 
 		}
 		how := proc.end(grace)
 		if err != nil && !put {
-			err = fmt.Errorf("%w (%s; it logged: %s)", err, how, proc.lastWords())
+			err = fmt.Errorf("%w (%s; it logged %s)", err, how, proc.lastWords())
 		} else if err != nil {
 			err = fmt.Errorf("%w (%s)", err, how)
 		}

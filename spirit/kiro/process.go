@@ -83,6 +83,9 @@ func (p *process) listen(r io.Reader) {
 func (p *process) lastWords() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.tail) == 0 {
+		return "nothing"
+	}
 	return strings.Join(p.tail, " | ")
 }
 
@@ -134,6 +137,9 @@ func run(ctx context.Context, o Options, h house, args ...string) (string, error
 	cmd.WaitDelay = o.Limits.End
 	out, err := cmd.CombinedOutput()
 	first, _, _ := strings.Cut(strings.TrimSpace(string(out[:min(len(out), 4096)])), "\n")
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return oneLine(first), fmt.Errorf("kiro-cli %s: %w", strings.Join(args, " "), err)
 	}

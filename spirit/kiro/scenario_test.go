@@ -1,9 +1,12 @@
+//go:build unix
+
 package kiro
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -117,8 +120,11 @@ func (st *stage) end() {
 		st.t.Errorf("left behind: %v, %v", left, err)
 	}
 	for _, r := range st.reports() {
-		if err := syscall.Kill(r.Pid, 0); !errors.Is(err, syscall.ESRCH) {
+		if err := syscall.Kill(r.Pid, 0); !errors.Is(err, syscall.ESRCH) { // ours: waited for, or it would be a zombie
 			st.t.Errorf("process %d is still there: %v", r.Pid, err)
+		}
+		if r.Child > 0 {
+			eventually(st.t, "the child of an agent ends", func() bool { return !running(r.Child) })
 		}
 	}
 	if st.t.Failed() {
@@ -168,9 +174,10 @@ func (st *stage) consumed() {
 
 var lighthouse = spirit.Prompt{System: "<steering>You are Margery.</steering>", Asked: "Ash asks: are you alone?"}
 
-// asks puts the prompt and returns what was said.
+// asks puts the prompt as soon as a process is up, and returns what was said.
 func (st *stage) asks(p spirit.Prompt) (string, spirit.Result, error) {
 	st.t.Helper()
+	eventually(st.t, "a process comes up", func() bool { return st.down() == nil })
 	var said strings.Builder
 	result, err := st.Complete(context.Background(), p, func(text string) error {
 		said.WriteString(text)
@@ -185,6 +192,26 @@ func kind(err error) spirit.FailureKind {
 		return f.Kind
 	}
 	return ""
+}
+
+// running reports whether a process that is not ours to wait for does anything still.
+func running(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return syscall.Kill(pid, 0) == nil && !errors.Is(err, os.ErrNotExist)
+	}
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return !strings.HasPrefix(state, "Z")
+}
+
+// eventually waits for something that another process does.
+func eventually(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	for late := time.Now().Add(20 * time.Second); !done(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatalf("it never happens: %s", what)
+		}
+	}
 }
 
 func bare(s *settings) { *s = settings{} }

@@ -1,6 +1,9 @@
+//go:build unix
+
 package kiro
 
 import (
+	"strings"
 	"testing"
 
 	"seance/spirit"
@@ -40,6 +43,15 @@ func TestTranscripts(t *testing.T) {
 			want:    func(s *settings) { *s = settings{model: "claude-haiku-4.5"} },
 			says:    "YES", model: "auto",
 		},
+		"kiro-content": {want: bare, says: "GRAVE", model: "auto"},
+		"kiro-anytime": {want: bare, says: "NO", model: "auto"},
+		"kiro-flood":   {want: bare, says: "STILL HERE", model: "auto"},
+		"kiro-cut":     {want: bare, says: "AT THE", kind: spirit.FailedTruncated, model: "auto"},
+		"kiro-mute":    {want: bare, says: " \n", kind: spirit.FailedEmpty, model: "auto"},
+		"kiro-throttled": {
+			want: bare, kind: spirit.FailedRate, model: "auto",
+		},
+		"kiro-dies": {want: bare, says: "NEV", kind: spirit.FailedTruncated, model: "auto"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,6 +75,9 @@ func TestTranscripts(t *testing.T) {
 				t.Errorf("then said %q, %v", says, err)
 			}
 			st.consumed()
+			if logged := st.log.String(); strings.Contains(logged, "alone") {
+				t.Errorf("what was asked is in the log:\n%s", logged)
+			}
 		})
 	}
 }
