@@ -1,34 +1,64 @@
 package main
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
+	"slices"
+	"strings"
 )
 
-// lanAddress is this machine's address in its local network: the one that packets to the world outside leave from, or
-// else the first private one of an interface that is up. It reports false if there is none. Nothing is sent.
+// lanAddress is this machine's address in its local network: a private one of an interface that is up, of a real one
+// before one for virtual machines or a tunnel. It reports false if there is none. Nothing is opened, nothing is sent.
 func lanAddress() (netip.Addr, bool) {
-	// 192.0.2.1 is reserved for documentation (RFC 5737); "connecting" a UDP socket to it only asks for the route.
-	if conn, err := net.Dial("udp4", "192.0.2.1:9"); err == nil {
-		defer conn.Close()
-		if at, ok := conn.LocalAddr().(*net.UDPAddr); ok {
-			if addr := at.AddrPort().Addr().Unmap(); addr.IsPrivate() {
-				return addr, true
-			}
-		}
-	}
-	addrs, err := net.InterfaceAddrs()
+	interfaces, err := net.Interfaces()
 	if err != nil {
 		return netip.Addr{}, false
 	}
-	for _, a := range addrs {
-		network, ok := a.(*net.IPNet)
-		if !ok {
-			continue
+	var list []link
+	for _, i := range interfaces {
+		addrs, err := i.Addrs()
+		if err != nil {
+			continue // it has just gone
 		}
-		if addr, ok := netip.AddrFromSlice(network.IP); ok && addr.Unmap().Is4() && addr.Unmap().IsPrivate() {
-			return addr.Unmap(), true
+		for _, a := range addrs {
+			if network, ok := a.(*net.IPNet); ok {
+				if addr, ok := netip.AddrFromSlice(network.IP); ok {
+					list = append(list, link{i.Name, i.Flags, addr.Unmap()})
+				}
+			}
 		}
 	}
-	return netip.Addr{}, false
+	return choose(list)
+}
+
+// A link is one address of an interface.
+type link struct {
+	name  string
+	flags net.Flags
+	addr  netip.Addr
+}
+
+// choose picks the address that others in the same Wi-Fi are likeliest to reach; of equals the first.
+func choose(list []link) (netip.Addr, bool) {
+	list = slices.DeleteFunc(slices.Clone(list), func(l link) bool {
+		return l.flags&net.FlagUp == 0 || l.flags&net.FlagLoopback != 0 || !l.addr.Is4() || !l.addr.IsPrivate()
+	})
+	if len(list) == 0 {
+		return netip.Addr{}, false
+	}
+	return slices.MinFunc(list, func(a, b link) int { return cmp.Compare(a.distance(), b.distance()) }).addr, true
+}
+
+// distance is how far friends' phones are likely to be from an interface.
+func (l link) distance() int {
+	switch {
+	case l.flags&net.FlagPointToPoint != 0:
+		return 2 // a tunnel to elsewhere
+	case slices.ContainsFunc([]string{"docker", "br-", "veth", "virbr", "vmnet", "vbox", "vEthernet", "lxc", "cni", "podman"},
+		func(prefix string) bool { return strings.HasPrefix(l.name, prefix) }):
+		return 1 // inside this machine
+	default:
+		return 0
+	}
 }
