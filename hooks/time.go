@@ -20,12 +20,12 @@ type silence struct {
 // A keeper remembers what time has brought already. It belongs to one goroutine.
 type keeper struct {
 	broken map[silence]time.Time // when that silence began
-	minute time.Time             // that was looked at last
+	minute time.Time             // that was looked at last; zero if the clock was not
 }
 
 // keepTime tells hooks of silence and of the clock until ctx is done.
 func (r *Runner) keepTime(ctx context.Context, tables Tables) {
-	k := keeper{minute: time.Now().Truncate(time.Minute)} // it struck before we were here
+	var k keeper
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -38,6 +38,7 @@ func (r *Runner) keepTime(ctx context.Context, tables Tables) {
 		quiet, clocks := r.running(seance.SilenceFell, ""), r.running(seance.ClockStruck, "")
 		if len(quiet)+len(clocks) == 0 {
 			timer.Stop() // until there are others
+			k = keeper{}
 			continue
 		}
 		timer.Reset(r.look(&k, time.Now().In(r.o.Zone), quiet, clocks, tables.Circles()))
@@ -72,10 +73,11 @@ func (r *Runner) look(k *keeper, now time.Time, quiet, clocks []Hook, circles []
 	k.broken = broken
 
 	minute := now.Truncate(time.Minute)
-	if minute.Equal(k.minute) {
+	struck := k.minute.IsZero() || minute.Equal(k.minute) // before we looked, or then
+	k.minute = minute
+	if struck {
 		return wait
 	}
-	k.minute = minute
 	for _, h := range clocks {
 		if !h.strikes.strikesAt(minute) {
 			continue
