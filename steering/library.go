@@ -39,7 +39,7 @@ type edition struct {
 	lore      []Lore
 	documents []Document
 	problems  []Problem
-	read      int // séance documents, in force or not
+	read      int // séance documents with an id of their own, in force or not
 	files     []string
 	good      map[key]document
 }
@@ -100,7 +100,7 @@ func (l *Library) Documents() []Document { return slices.Clone(l.current.Load().
 // Problems returns what is wrong with the documents, by path and line.
 func (l *Library) Problems() []Problem { return slices.Clone(l.current.Load().problems) }
 
-// Read is how many séance documents were read, whether in force or not.
+// Read is how many séance documents were read, whether in force or not; those that another goes before do not count.
 func (l *Library) Read() int { return l.current.Load().read }
 
 // Files returns the files and folders on disk that documents refer to beside the steering folders, there or not, sorted:
@@ -171,6 +171,6 @@ func (l *Library) read(was map[key]document) (*edition, error) {
 	}
 	slices.SortFunc(e.documents, Document.compare)
 	e.problems = r.problems.sorted()
-	e.read, e.good, e.files = len(r.good), r.good, slices.Sorted(maps.Keys(r.beside))
+	e.read, e.good, e.files = len(docs), r.good, slices.Sorted(maps.Keys(r.beside))
 	return e, nil
 }

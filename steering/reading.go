@@ -111,7 +111,7 @@ func (r *reading) collect() ([]document, error) {
 			}
 			if first, ok := taken[claim{d.kind, d.id}]; ok {
 				if first.from == d.from {
-					r.problems.add(Warning, d.path, d.front.line("name"), "%s before it is %q too, so this one is not read", first.path, d.id)
+					r.problems.add(Warning, d.path, d.front.line("name"), "%s is %q too and goes before this one", first.path, d.id)
 				}
 				continue
 			}
