@@ -12,9 +12,9 @@ import (
 	"seance/steering"
 )
 
-// Render puts together what minds get for q. lore is all there is: what goes with the question is chosen from it. The
-// fence is a line that nobody can know beforehand: whatever people wrote, and whatever commands of hooks printed,
-// stands between two of it and nowhere else. System and Asked together have at most 12,000 characters.
+// Render puts together what minds get for q. lore is what goes with the question, as steering.Choose picks it. The fence
+// is a line that nobody can know beforehand: whatever people wrote, and whatever commands of hooks printed, stands
+// between two of it and nowhere else. System and Asked together have at most 12,000 characters.
 func Render(q seance.Question, persona steering.Persona, lore []steering.Lore, was Recollection, fence string) Prompt {
 	present := slices.SortedFunc(slices.Values(q.Present), func(a, b seance.Participant) int { return a.Candle - b.Candle })
 	p := Prompt{
@@ -31,23 +31,32 @@ func Render(q seance.Question, persona steering.Persona, lore []steering.Lore, w
 	for _, who := range present {
 		p.Present = append(p.Present, who.Name)
 	}
-	about := p.Question
 	if q.Initiative != nil {
 		p.Question, p.Asker = "", ""
+	}
+	g := guide{
+		prompt: p, fence: fence, turns: last(p.Recent, lately), persona: []rune(persona.Text), lore: lore,
+		direction: clipped(q.Message.Direction, maxDirection),
+		context:   inside(q.Message.Context, fence, maxContext),
+	}
+	p.System, p.Asked = g.write()
+	return p
+}
+
+// choose picks the lore that goes with q. An initiative calls up what its occasion is about.
+func choose(lore []steering.Lore, q seance.Question, was Recollection) []steering.Lore {
+	if len(lore) == 0 {
+		return nil
+	}
+	about := q.Message.Text
+	if q.Initiative != nil {
 		about = q.Initiative.Occasion.Question + " " + q.Initiative.Occasion.Board
 	}
 	var earlier []string
 	for _, t := range was.Turns {
 		earlier = append(earlier, t.Question)
 	}
-	g := guide{
-		prompt: p, fence: fence, turns: last(p.Recent, lately), persona: []rune(persona.Text),
-		lore:      steering.Choose(lore, earlier, about),
-		direction: clipped(q.Message.Direction, maxDirection),
-		context:   inside(q.Message.Context, fence, maxContext),
-	}
-	p.System, p.Asked = g.write()
-	return p
+	return steering.Choose(lore, earlier, about)
 }
 
 // PromptVersion names the words around what a prompt is filled with: it is another one when those have changed.
@@ -65,7 +74,7 @@ func promptVersion() string {
 	unbidden := seance.Question{Session: asked.Session, Initiative: &seance.Initiative{Prompt: "P", Occasion: seance.Occasion{
 		Trigger: "T", Participant: &ann, Question: "Q", Board: "B", Rating: 1, Silent: 1e9,
 	}}}
-	lore := []steering.Lore{{Keywords: []string{"q"}, Budget: 9, Text: "L"}}
+	lore := []steering.Lore{{Text: "L"}}
 	was := Recollection{Turns: []Turn{{Asker: "A", Question: "Q", Board: "B", Whisper: "W"}}}
 	sum := sha256.New()
 	for _, q := range []seance.Question{asked, adult, unbidden} {

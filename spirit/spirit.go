@@ -137,7 +137,8 @@ func (s *Spirit) Answer(ctx context.Context, q seance.Question, say func(seance.
 	}
 	a.reserveAhead(ctx)
 	a.fence = rand.Text()
-	a.prompt = Render(q, persona, s.o.Personas.Lore(), s.recall(ctx, q), a.fence)
+	was := s.recall(ctx, q)
+	a.prompt = Render(q, persona, choose(s.o.Personas.Lore(), q, was), was, a.fence)
 
 	log := s.log.With("session", q.Session.ID, "question", q.Message.Seq)
 	var paid, spent int
