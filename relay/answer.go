@@ -99,13 +99,13 @@ func (r *Room) answer(ctx context.Context, t *turn) {
 		}
 		r.mu.Unlock()
 	}
-	over := make(chan error, 1)
+	over := make(chan outcome, 1)
 	r.tasks.Go(func() {
 		defer r.made()
 		defer stop(errOver)
 		defer t.limit.Stop()
 		err := r.ponder(making, t)
-		over <- err
+		over <- outcome{err}
 		if err != nil && ctx.Err() == nil {
 			r.log.Warn("answer broke off", "seq", t.question.Seq, "err", errors.Join(err, context.Cause(making)))
 		}
@@ -121,7 +121,7 @@ func (r *Room) answer(ctx context.Context, t *turn) {
 }
 
 // reply waits for a question's answer, and gives the last line if there is none.
-func (t *turn) reply(ctx, making context.Context, over <-chan error) {
+func (t *turn) reply(ctx, making context.Context, over <-chan outcome) {
 	select {
 	case <-t.kept:
 		return
@@ -161,6 +161,9 @@ func (r *Room) made() {
 	}
 	r.poke() // an initiative may have waited for it
 }
+
+// An outcome is what came of a Medium's work.
+type outcome struct{ err error }
 
 // A turn is one question being answered, or one initiative being made.
 type turn struct {

@@ -73,6 +73,11 @@ func (f frame) String() string {
 		return fmt.Sprintf("%d %s asks %s", f.Seq, f.Participant.Name, f.Text)
 	case wire.EventSpiritThinking:
 		return fmt.Sprintf("thinking of %d", *f.QuestionSeq)
+	case wire.EventSpiritQuiet:
+		if f.QuestionSeq == nil {
+			return "quiet"
+		}
+		return fmt.Sprintf("quiet for %d", *f.QuestionSeq)
 	case wire.EventSpiritResponse:
 		return fmt.Sprintf("%d spells %s", f.Seq, f.Board)
 	case wire.EventSpiritWhisper:

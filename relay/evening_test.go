@@ -42,7 +42,7 @@ func (tb *table) evening(rng *rand.Rand) {
 		tb.As(names[i])
 	}
 	away := map[string]bool{}
-	for range 300 {
+	for i := range 300 {
 		name := names[rng.IntN(len(names))]
 		b := tb.As(name)
 		if chance(0.02) {
@@ -68,6 +68,8 @@ func (tb *table) evening(rng *rand.Rand) {
 			away[name] = true
 		case chance(0.3):
 			b.moves(1000*rng.Float64(), 300*rng.Float64()) // far from GOODBYE
+		case chance(0.06):
+			tb.takes(fmt.Sprint("hook-", i/2)) // some of them twice
 		case chance(0.03):
 			spelling := []seance.Spelling{seance.Short, seance.Full}[rng.IntN(2)]
 			tb.amends(seance.Amendment{Settings: &seance.Settings{Tone: seance.Family, Spelling: spelling, WhoseHand: chance(0.5)}})
@@ -92,8 +94,14 @@ func (tb *table) evening(rng *rand.Rand) {
 
 	kept := tb.messages()
 	answered := map[uint64]int{}
+	unasked := map[string]bool{}
 	for _, m := range kept {
-		if m.Kind == seance.KindAnswer {
+		switch {
+		case m.Kind == seance.KindAnswer && m.Refers == 0 && unasked[m.Key]:
+			tb.t.Errorf("initiative %s was spoken twice", m.Key)
+		case m.Kind == seance.KindAnswer && m.Refers == 0:
+			unasked[m.Key] = true
+		case m.Kind == seance.KindAnswer:
 			answered[m.Refers]++
 		}
 	}

@@ -166,12 +166,13 @@ func (r *Room) mayInitiate() bool {
 }
 
 // speak returns once an initiative is kept or given up. The Medium may go on whispering.
-func (t *turn) speak(making context.Context, over <-chan error) {
+func (t *turn) speak(making context.Context, over <-chan outcome) {
 	r := t.room
 	var failed error
 	select {
 	case <-t.kept:
-	case failed = <-over:
+	case out := <-over:
+		failed = out.err
 	case <-making.Done():
 		failed = context.Cause(making)
 	}

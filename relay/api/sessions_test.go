@@ -13,7 +13,8 @@ import (
 )
 
 func TestBegin(t *testing.T) {
-	h := open(t)
+	var tb *table
+	h := open(t, func(o *Options) { tb = o.Hub.(*table) })
 	got := h.begin(`, "name": "Friday", "spirit": "bram", "passphrase": "candles", "settings": {"tone": "adult", "whose_hand": false},
 		"something_new": {"that": "older servers do not know"}`)
 
@@ -36,6 +37,9 @@ func TestBegin(t *testing.T) {
 	}
 	if kept.Passphrase == "" || strings.Contains(kept.Passphrase, "candles") {
 		t.Errorf("the passphrase is kept as %q", kept.Passphrase)
+	}
+	if len(tb.began) != 1 || tb.began[0].ID != s.ID {
+		t.Errorf("the hub was told that %+v are open, want the session once", tb.began)
 	}
 	if claims, err := h.keys.Verify(got.Token); err != nil || claims.Participant != got.Participant.ID || claims.Session != s.ID {
 		t.Errorf("token says %+v, %v", claims, err)

@@ -177,6 +177,7 @@ func TestGoldenCalls(t *testing.T) {
 		"send_message":          {CallSend, `{"message_id":"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10","text":"When will it snow?"}`, SendMessage{"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a10", "When will it snow?"}, Asked{Seq: 7, Position: 1}},
 		"send_message.care":     {CallSend, `{"message_id":"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a11","text":"..."}`, SendMessage{"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a11", "..."}, Asked{Care: true}},
 		"send_message.too_soon": {CallSend, `{"message_id":"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a12","text":"And now?"}`, SendMessage{"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a12", "And now?"}, ErrorOf(&seance.Fault{Kind: seance.ErrRateLimited, Say: "One question in 4 s.", RetryAfter: 2500 * time.Millisecond})},
+		"send_message.refused":  {CallSend, `{"message_id":"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a13","text":"Who will win?"}`, SendMessage{"7b1c9f0e-5a51-4d0c-9a55-2f6d3f1f9a13", "Who will win?"}, ErrorOf(&seance.Fault{Kind: seance.ErrRefused, Say: "The spirit does not bet."})},
 		"leave_session":         {CallLeave, `{}`, LeaveSession{}, struct{}{}},
 		"sync_clock":            {CallClock, `{"t0":1795377600000.25}`, SyncClock{1795377600000.25}, Clock{1795377600000.25, 1795377600010.5, 1795377600010.75}},
 		"set_typing":            {CallType, `{"typing":true}`, SetTyping{true}, struct{}{}},

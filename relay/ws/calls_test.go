@@ -121,8 +121,11 @@ func TestRefusalsComeAsErrors(t *testing.T) {
 	inBoth(t, func(t *testing.T, codec wire.Codec) {
 		h := open(t, Options{})
 		h.ask = func(_ context.Context, _ *chair, messageID, _ string) (wire.Asked, error) {
-			if messageID == "disk" {
+			switch messageID {
+			case "disk":
 				return wire.Asked{}, errors.New("/srv/seance.db is full")
+			case "hook":
+				return wire.Asked{}, &seance.Fault{Kind: seance.ErrRefused, Say: "The spirit does not bet."}
 			}
 			return wire.Asked{}, &seance.Fault{Kind: seance.ErrRateLimited, Say: "One question in 4 s.", RetryAfter: time.Second}
 		}
@@ -132,6 +135,11 @@ func TestRefusalsComeAsErrors(t *testing.T) {
 		var e *wire.Error
 		if errors.As(err, &e); e.RetryAfterMs != 1000 || e.Message != "One question in 4 s." {
 			t.Errorf("refused with %+v", e)
+		}
+		_, err = c.Ask(within(t), "hook", "x")
+		refused(t, err, wire.CodeRefused)
+		if errors.As(err, &e); e.Message != "The spirit does not bet." {
+			t.Errorf("the hook's sentence became %q", e.Message)
 		}
 		_, err = c.Ask(within(t), "disk", "x")
 		refused(t, err, wire.CodeInternal)
