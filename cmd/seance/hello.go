@@ -122,6 +122,8 @@ func (c *config) features(board bool, spirits []steering.Persona) []feature {
 			"no document says `seance: spirit`"},
 		{feature{"your own spirits", err == nil, "documents in " + own + " go before the program's"},
 			"write steering documents in " + own},
+		{feature{"commands of hooks", c.HookCommands, "hooks run commands on this machine"},
+			"SEANCE_HOOK_COMMANDS=true lets hooks run commands on this machine"},
 		{feature{"journal", true, shownURL(c.Database)}, ""},
 		{feature{"limits", c.Limits == "on", "nobody asks, joins or calls too fast"}, "SEANCE_LIMITS=on"},
 		{feature{"public address", c.PublicURL != "", "join links lead to " + c.PublicURL},

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -22,6 +21,19 @@ func openHooks(cfg *config, log *slog.Logger) (*hooks.Runner, error) {
 		Dir: cfg.Kiro, User: cfg.KiroUser, Embedded: kiro.Hooks,
 		Commands: cfg.HookCommands, Env: os.Environ(), Logger: log,
 	})
+}
+
+// leftOut names the hooks that would run if commands were allowed.
+func leftOut(runner *hooks.Runner, log *slog.Logger) {
+	var names []string
+	for _, h := range runner.Hooks() {
+		if runner.State(h) == hooks.CommandsOff {
+			names = append(names, h.ID())
+		}
+	}
+	if len(names) > 0 {
+		log.Warn("hooks are left out: SEANCE_HOOK_COMMANDS=true lets them run commands", "hooks", names)
+	}
 }
 
 func newHooksCmd(a *app) *cobra.Command {
@@ -103,24 +115,29 @@ func newHooksListCmd(a *app) *cobra.Command {
 }
 
 func newHooksLintCmd(a *app) *cobra.Command {
-	cmd := &cobra.Command{Use: "lint", Short: "Check all hook files; fails if one is refused", Args: cobra.NoArgs}
-	strict := cmd.Flags().Bool("strict", false, "fail on warnings, too")
+	cmd := &cobra.Command{
+		Use:   "lint",
+		Short: "Say what is wrong with the hook files, and where",
+		Long: "lint prints a line for each problem, path:line: severity: message. An error refuses a file and makes the exit\n" +
+			"code 1; what is only unwise is a warning, which does so with --strict.",
+		Args: cobra.NoArgs,
+	}
+	strict := cmd.Flags().Bool("strict", false, "take warnings for errors")
 	a.withHooks(cmd, func(cmd *cobra.Command, _ []string, runner *hooks.Runner) error {
-		problems := runner.Problems()
-		for _, p := range problems {
-			fmt.Fprintln(cmd.OutOrStdout(), p)
+		counts := map[hooks.Severity]int{}
+		for _, p := range runner.Problems() {
+			counts[p.Severity]++
+			if _, err := fmt.Fprintln(cmd.OutOrStdout(), p); err != nil {
+				return err
+			}
 		}
-		wrong := len(problems)
-		if !*strict {
-			wrong = len(slices.DeleteFunc(problems, func(p hooks.Problem) bool { return p.Severity != hooks.Error }))
+		found := fmt.Sprintf("%s, %s, %s", number(counts[hooks.Error], "error"), number(counts[hooks.Warning], "warning"),
+			number(len(runner.Hooks()), "hook"))
+		if counts[hooks.Error] > 0 || *strict && counts[hooks.Warning] > 0 {
+			return errors.New(found)
 		}
-		switch wrong {
-		case 0:
-			return nil
-		case 1:
-			return errors.New("there is a problem in the hook files")
-		}
-		return fmt.Errorf("there are %d problems in the hook files", wrong)
+		_, err := fmt.Fprintln(cmd.ErrOrStderr(), found)
+		return err
 	})
 	return cmd
 }
