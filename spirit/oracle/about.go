@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -159,6 +160,9 @@ func (a *ask) findCanon() {
 	}
 	slices.Sort(words)
 	words = slices.Compact(words)
+	if a.anew {
+		words = append(words, strconv.Itoa(a.p.Turn))
+	}
 	if len(words) == 0 {
 		for _, t := range a.tokens {
 			words = append(words, t.word)

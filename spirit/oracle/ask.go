@@ -50,6 +50,8 @@ type ask struct {
 	figures []int
 	figure  string // of a sum
 	prev    *ask   // the question before, as far as it is recalled
+	leaned  bool   // it left out what the one before had said
+	anew    bool   // it asks the one before again, for another answer
 	canon   uint64
 	flip    bool // the question is the opposite of its canonical one
 }
@@ -87,12 +89,14 @@ func (o *Oracle) hear(p *spirit.Prompt, g *soul, question string, history []spir
 		last := len(history) - 1
 		a.prev = o.understand(p, g, history[last].Question, history[:last], depth-1)
 	}
+	a.lean()
 	a.findNames()
 	a.terms = o.rules.collect(a.tokens)
 	a.findSubject()
 	a.findTense()
 	a.findFigures()
 	a.findNoun()
+	a.inherit()
 	a.findGuard()
 	a.findTopics()
 	a.findOptions()
@@ -129,7 +133,9 @@ func (a *ask) has(words ...string) bool {
 // changes what is being asked: "my dog died, is he well?"
 func (a *ask) findGuard() {
 	if r := first(a.o.rules.guard, a.terms); r != nil {
-		a.guard = r.key
+		if a.guard = r.key; r.key == "mourning" && a.tells() { // who tells of a loss wants no spirit fetched
+			a.guard = ""
+		}
 		return
 	}
 	if len(a.all) == len(a.tokens) {
@@ -138,9 +144,15 @@ func (a *ask) findGuard() {
 	whole := &ask{o: a.o, p: a.p, g: a.g, tokens: a.all, prev: a.prev}
 	whole.terms = a.o.rules.collect(a.all)
 	whole.findSubject()
-	if r := first(a.o.rules.guard, whole.terms); r != nil && (r.key == "self" || r.key == "mourning" || r.key == "orders" || r.key == "rude") {
+	if r := first(a.o.rules.guard, whole.terms); r != nil && (r.key == "self" || r.key == "mourning" && whole.has("die", "dead", "lost", "lose", "late", "heaven", "passed", "passed_away") || r.key == "orders" || r.key == "rude") {
 		a.guard = r.key
 	}
+}
+
+// tells reports whether something is told rather than asked.
+func (a *ask) tells() bool {
+	return !a.asked && !a.has("talk", "speak", "contact", "message", "bring", "fetch", "see", "hear", "call", "here", "there", "tell") &&
+		!slices.ContainsFunc(a.tokens, func(t token) bool { return asking[t.word] }) && !auxiliaries[a.tokens[0].word]
 }
 
 // findNames finds who of the table is mentioned.

@@ -62,35 +62,37 @@ func (o *Oracle) factKeys(a *ask, g *soul, v *voice) []string {
 }
 
 // sidelong are the whispers that may go with any answer: a clue, a turn to somebody silent, the persona's own ways.
+// They stand behind those on what was asked.
 func (a *ask) sidelong() []pool {
 	level := a.o.level(a.p.Turn)
 	p := &a.p.Persona
-	pools := []pool{{"~clue", [...]float64{0, 0.8, 1.4, 1.5, 0.8}[level]}}
-	ways := 1.0 // how much of the persona's own ways goes with it: less beside its story
-	if a.fact != "" || a.claim != "" {
-		ways = 0.45
-	}
+	pools := []pool{{"~clue", [...]float64{0, 0.6, 0.9, 1, 0.8}[level]}}
 	for _, t := range a.topics {
-		pools = append(pools, pool{"~clue/" + t, 1.6})
+		pools = append(pools, pool{"~clue/" + t, 0.8})
 	}
-	if len(p.Favourites) > 0 {
-		pools = append(pools, pool{"~fav", 3 * ways})
-	}
-	if len(p.Add) > 0 {
-		pools = append(pools, pool{"~own", 3.2 * ways})
+	if a.fact == "" && a.claim == "" && seen[a.kind] { // it says where it saw the answer
+		if len(p.Favourites) > 0 {
+			pools = append(pools, pool{"~fav", 0.8})
+		}
+		if len(p.Add) > 0 {
+			pools = append(pools, pool{"~own", 2.2})
+		}
 	}
 	if p.Cruelty >= 0.35 {
-		pools = append(pools, pool{"~cruel", 5.5 * p.Cruelty * ways})
+		pools = append(pools, pool{"~cruel", 3.5 * p.Cruelty})
 	} else if p.Cruelty < 0.25 {
-		pools = append(pools, pool{"~kind", 1.2 * ways})
+		pools = append(pools, pool{"~kind", 0.4})
 	}
 	// One turn in nine may turn aside; which one is the seed's choice.
 	block := a.p.Turn / 9
 	if a.p.Turn%9 == int(hash(uint64(a.p.Seed), "aside", strconv.Itoa(block))%9) {
-		pools = append(pools, pool{"~aside", 14}, pool{"~recall", 9})
+		pools = append(pools, pool{"~aside", 14}, pool{"~recall", 5})
 	}
 	return pools
 }
+
+// seen are the kinds of answers that a spirit finds by looking.
+var seen = map[Kind]bool{YesNo: true, Who: true, What: true, Where: true, When: true, HowMany: true, HowLong: true, Why: true, How: true, Choice: true}
 
 // about are whispers on what the question is about.
 func (a *ask) about(weight float64) []pool {
@@ -101,11 +103,11 @@ func (a *ask) about(weight float64) []pool {
 	if a.noun != nil && echoed[a.noun.class] {
 		switch {
 		case a.many:
-			pools = append(pools, pool{"~nounmany", weight * 0.7})
+			pools = append(pools, pool{"~nounmany", weight})
 		case !a.noun.countable():
-			pools = append(pools, pool{"~nounmass", weight * 0.7})
+			pools = append(pools, pool{"~nounmass", weight})
 		default:
-			pools = append(pools, pool{"~noun", weight * 0.7})
+			pools = append(pools, pool{"~noun", weight})
 		}
 	}
 	return pools
@@ -264,8 +266,8 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 			key = a.shape
 		}
 	case Statement, Praise, Insult:
-		if r := first(o.rules.talk, a.terms); r != nil && (a.kind == Statement || r.key == "sorry") {
-			key = r.key
+		if k := a.remark(); k != "" {
+			key = k
 		}
 	case Nonsense:
 		if foreign(a.p.Question) {
@@ -277,6 +279,22 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 		pools = append(pools, a.about(3)...)
 	}
 	return o.say(a, g, v, []string{key}, turn, pools)
+}
+
+// remark is the key of data/near.txt or talk.txt for what was remarked, or "".
+func (a *ask) remark() string {
+	own := a.kind.String() + "/"
+	for i := range a.o.rules.talk {
+		r := &a.o.rules.talk[i]
+		_, _, closer := strings.Cut(r.key, "/")
+		if !r.holds(a.terms) || closer && !strings.HasPrefix(r.key, own) {
+			continue
+		}
+		if closer || a.kind == Statement || r.key == "sorry" {
+			return r.key
+		}
+	}
+	return ""
 }
 
 // foreign reports whether text is mostly letters the board does not have.

@@ -11,7 +11,7 @@ import (
 // TestLines says every line of the data in as many situations as it takes, and names those that can never be said.
 func TestLines(t *testing.T) {
 	o := New()
-	questions := []string{"will Jun find my old candle by the mill in May?", "should we buy two ducks?", "can she mend snow", "did they leave"}
+	questions := []string{"will Jun find my old candle by the mill in May?", "should we buy two ducks?", "can she mend snow", "move to the letter m", "did they leave"}
 	said := map[int]bool{}
 	for seed := range uint32(150) {
 		p := personas()[seed%3]
@@ -27,6 +27,10 @@ func TestLines(t *testing.T) {
 		p.Add = []string{"lamp"}
 		if seed%9 == 1 {
 			p.Title = "The Crone"
+		}
+		if seed%7 == 1 {
+			p.Soul = map[string]string{"manner": "stung by bees", "secret": "I lit it myself"}
+			prompt.Initiative = &seance.Initiative{Occasion: seance.Occasion{Participant: &seance.Participant{Name: "Ida"}}}
 		}
 		g := o.stock.soul(seed, &p)
 		for i, q := range questions {

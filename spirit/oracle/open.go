@@ -106,7 +106,9 @@ func (o *Oracle) openKeys(a *ask) []string {
 // open answers the open questions.
 func (o *Oracle) open(a *ask, g *soul, v *voice) utterance {
 	keys := o.openKeys(a)
-	if keys[0] == a.kind.String() && (a.kind == What || a.kind == Choice) {
+	if near := o.nearer(a, keys[0]); near != nil {
+		keys = near
+	} else if keys[0] == a.kind.String() && (a.kind == What || a.kind == Choice) {
 		if k := "what/" + headNoun(a); len(o.book.byKey[k]) > 0 {
 			keys = []string{k}
 		}

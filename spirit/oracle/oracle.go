@@ -58,7 +58,7 @@ func read(t *table) (*Oracle, error) {
 	if o.stock, err = parseSouls(text("souls.txt")); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"ghost.txt", "yesno.txt", "open.txt", "talk.txt", "guard.txt"} {
+	for _, name := range []string{"ghost.txt", "yesno.txt", "open.txt", "near.txt", "talk.txt", "guard.txt", "first.txt"} {
 		if err := o.book.read(name, text(name)); err != nil {
 			return nil, err
 		}
@@ -111,15 +111,20 @@ func (o *Oracle) Complete(ctx context.Context, p spirit.Prompt, emit func(text s
 		return spirit.Result{}, context.Cause(ctx)
 	}
 	a, u := o.answer(&p)
-	r := spirit.Result{Source: seance.SourceOracle, Model: o.Name()}
-	if a.guard != "" {
-		r.Source = seance.SourceDeflection
-	}
+	r := spirit.Result{Source: a.source(), Model: o.Name()}
 	text := u.board
 	if u.whisper != "" {
 		text += "\n" + u.whisper
 	}
 	return r, emit(text)
+}
+
+// source says whether the question was answered or turned aside.
+func (a *ask) source() seance.Source {
+	if a.guard != "" {
+		return seance.SourceDeflection
+	}
+	return seance.SourceOracle
 }
 
 // The questions of a sitting after which the ghost lets more of its story out.
@@ -143,9 +148,18 @@ func (o *Oracle) level(turn int) int {
 // answer is everything from the question to the words.
 func (o *Oracle) answer(p *spirit.Prompt) (*ask, utterance) {
 	g := o.stock.soul(p.Seed, &p.Persona)
-	a := o.understand(p, g, p.Question, p.Recent, lookback)
 	v := o.voice(&p.Persona, p.Tone)
-	u := o.compose(a, g, v)
+	var (
+		a *ask
+		u utterance
+	)
+	if p.Initiative != nil {
+		a = &ask{o: o, p: p, g: g, terms: o.rules.collect(nil), canon: hash(uint64(p.Seed), "first", p.Initiative.Key)}
+		u = o.speakFirst(a, g, v)
+	} else {
+		a = o.understand(p, g, p.Question, asked(p.Recent), lookback)
+		u = o.compose(a, g, v)
+	}
 	d := die(hash(a.canon, "old") + uint64(p.Turn))
 	board, said := v.speakOld(&d, u.board, u.whisper)
 	if n := strings.Count(board, " "); len(board) <= len(u.board) || len(board) <= p.Letters && n < 5 {
@@ -208,7 +222,7 @@ func (o *Oracle) say(a *ask, g *soul, v *voice, keys []string, salt uint64, pool
 // was asked twice.
 func (o *Oracle) again(a *ask) string {
 	mine, longest := gist(a.tokens), ""
-	if mine == "" {
+	if mine == "" || a.anew {
 		return ""
 	}
 	for _, t := range a.tokens { // enough to pass over most questions without reading them

@@ -109,6 +109,7 @@ func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (u
 	for _, whole := range []string{"YES", "NO", "GOODBYE"} {
 		delete(stood, whole)
 	}
+	old := v.persona.Archaic >= leastArchaic
 	best, top := utterance{}, math.Inf(-1)
 	for _, l := range lines {
 		f := &filler{o: o, a: a, g: g, v: v, d: die(hash(salt, "fill", l.key) + uint64(l.id)), used: map[string]bool{}}
@@ -139,7 +140,7 @@ func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (u
 		if v.bans(text) {
 			score += banPenalty
 		}
-		if stood[text] {
+		if stood[text] || old && stood[strings.TrimSpace(archaicBoard.Replace(" "+text+" "))] {
 			score += reusePenalty
 		}
 		words := strings.Fields(text)
@@ -175,9 +176,40 @@ type pool struct {
 	weight float64
 }
 
-// whisper chooses what is said beside the board, or nothing.
+// codaOften is how often a whisper that has room for it ends in the persona's own world.
+const codaOften = 0.42
+
+// whisper is what is said beside the board, or nothing.
 func (o *Oracle) whisper(a *ask, g *soul, v *voice, u *utterance, pools []pool) string {
+	text := o.chosen(a, g, v, u, pools)
+	d := die(hash(uint64(a.p.Seed), "coda", a.p.Persona.ID) ^ mix(a.canon+uint64(a.p.Turn)*0x51ed270b))
+	if text == "" || a.guard != "" || a.kind == Farewell || len(v.brought) == 0 || strings.HasPrefix(u.from, "~own") || d.float() >= codaOften {
+		return text
+	}
+	key := "~coda/told"
+	if a.fact == "" && a.claim == "" && seen[a.kind] {
+		key = "~coda"
+	}
+	lines := o.book.byKey[key]
+	end := &filler{o: o, a: a, g: g, v: v, d: die(d.next()), used: map[string]bool{}}
+	coda, ok := end.fill(lines[d.n(len(lines))].whispers[0].text, false)
+	whole := text + " " + coda
+	if !ok || v.bans(coda) || strings.Count(whole, " ")+1+len(strings.Fields(u.board)) > wordsMost-6 || strings.Contains(strings.ToLower(text+u.board), end.ownWord) {
+		return text
+	}
+	return whole
+}
+
+// chosen is a whisper without its end.
+func (o *Oracle) chosen(a *ask, g *soul, v *voice, u *utterance, pools []pool) string {
 	d := die(hash(uint64(a.p.Seed), "whisper", a.p.Persona.ID) ^ mix(a.canon+uint64(a.p.Turn)*0x51ed270b))
+	for i := range u.line.whispers { // what was written for this very line goes with it
+		w := &u.line.whispers[(i+a.p.Turn)%len(u.line.whispers)]
+		if text, ok := o.speak(a, g, v, w, &d, u); ok {
+			u.from = u.line.key
+			return text
+		}
+	}
 	terse := v.persona.Terseness
 	bare := u.board == "YES" || u.board == "NO"
 	silence := 0.04 + 0.5*terse
@@ -188,15 +220,6 @@ func (o *Oracle) whisper(a *ask, g *soul, v *voice, u *utterance, pools []pool) 
 		return ""
 	}
 	tags, level := a.tagsOf(g, v), o.level(a.p.Turn)
-	if len(u.line.whispers) > 0 && d.float() < 0.9 {
-		for i := range u.line.whispers {
-			w := &u.line.whispers[(i+a.p.Turn)%len(u.line.whispers)]
-			if text, ok := o.speak(a, g, v, w, &d, u); ok {
-				u.from = u.line.key
-				return text
-			}
-		}
-	}
 	for range 8 {
 		total := 0.0
 		for _, p := range pools {
@@ -235,7 +258,7 @@ func (o *Oracle) speak(a *ask, g *soul, v *voice, w *whisper, d *die, u *utteran
 		f.used[word] = true
 	}
 	text, ok := f.fill(w.text, false)
-	if terse := v.persona.Terseness; terse > 0.3 && a.guard == "" && strings.Count(text, " ") >= wordsMost-int(24*terse) && w.id%4 != 0 {
+	if terse := v.persona.Terseness; terse > 0.3 && a.guard == "" && w.id%4 != 0 && len(u.line.whispers) == 0 && strings.Count(text, " ") >= wordsMost-int(24*terse) {
 		return "", false
 	}
 	if !ok || strings.Count(text, " ")+1+len(strings.Fields(u.board)) > wordsMost || v.bans(text) {

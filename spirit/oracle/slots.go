@@ -9,24 +9,26 @@ import (
 //
 //	the soul      name surname initial born died age trade did town season month weekday hour haunt culprit culpritinitial
 //	              rel rels he him his beloved bbeloved brel bhe bhim witness wrel whe object hide deathplace grave motherof
-//	              fatherof pet petname song food flower colour fear hair eyes dress fate want spirits
+//	              fatherof pet petname song food flower colour fear hair eyes dress fate want spirits manner confided newcomer
 //	the question  asker other silent named everyone count countplus noun past pick figure subj aux auxnot echo fav own title
 //	chance        thing person place room spot animal plant cloth paper sound adj feeling idea mass weather weatherly
 //	              seasonal monthly dayly colourly plantly foodly drinkly timely small smaller dozens durs year digit feet
 //	              letter anyname anytown things
+//	near.go       scale high percent ofus fingers adultage youngage agenow pocket petcall lettersaid
 var slots = set("name surname initial born died age trade did town season month weekday hour haunt culprit culpritinitial " +
 	"rel rels he him his beloved bbeloved brel bhe bhim witness wrel whe object hide deathplace grave mother " +
-	"father pet petname song food flower colour fear hair eyes dress fate want spirits " +
+	"father pet petname song food flower colour fear hair eyes dress fate want spirits manner confided newcomer " +
 	"asker other silent named everyone count countplus noun past pick figure subj aux auxnot echo fav own title " +
 	"thing person place room spot animal plant cloth paper sound adj feeling idea mass weather weatherly " +
 	"seasonal monthly dayly colourly plantly foodly drinkly timely small smaller dozens durs year digit feet " +
-	"letter anyname anytown things")
+	"letter anyname anytown things " +
+	"scale high percent ofus fingers adultage youngage agenow pocket petcall lettersaid")
 
 // chancy slots are filled by chance; how many bits of it each brings.
 var chancy = map[string]float64{
 	"thing": 6, "things": 6, "person": 5, "place": 5, "room": 4.5, "spot": 4.5, "animal": 5, "plant": 4, "plantly": 4, "cloth": 3.5, "paper": 3.5, "sound": 3,
 	"adj": 5, "feeling": 4, "idea": 4.5, "mass": 4, "weather": 3.5, "weatherly": 3.5, "seasonal": 2, "monthly": 3.5, "dayly": 2.5, "colourly": 3.5,
-	"foodly": 4, "drinkly": 2.5, "timely": 3.5, "small": 3, "dozens": 6, "durs": 2.5, "year": 8, "letter": 4.5, "own": 5, "anyname": 7, "anytown": 5, "digit": 3,
+	"foodly": 4, "drinkly": 2.5, "timely": 3.5, "small": 3, "dozens": 6, "durs": 2.5, "year": 8, "letter": 4.5, "own": 5, "scale": 3, "percent": 5.5, "fingers": 2, "ofus": 1.5, "adultage": 5, "youngage": 4, "pocket": 3.5, "petcall": 3.5, "anyname": 7, "anytown": 5, "digit": 3,
 }
 
 // A filler fills the slots of one line.
@@ -259,6 +261,15 @@ func (f *filler) value(p part) string {
 			return ""
 		}
 		return numberWords[g.others+1]
+	case "manner":
+		return g.manner
+	case "confided":
+		return g.confided
+	case "newcomer":
+		if i := a.p.Initiative; i != nil && i.Occasion.Participant != nil {
+			return f.spoken(i.Occasion.Participant.Name)
+		}
+		return ""
 	case "asker":
 		return f.spoken(a.p.Asker)
 	case "other", "silent":
@@ -319,6 +330,9 @@ func (f *filler) value(p part) string {
 		return f.ownWord
 	case "title":
 		return g.title
+	}
+	if w := f.measured(p.slot); w != "" {
+		return w
 	}
 	return f.chance(p)
 }

@@ -56,8 +56,9 @@ type soul struct {
 	pet, petName, song, food        string
 	flower, colour                  string
 	hair, eyes, dress               string
-	others                          int  // spirits beside it; 0 when it is alone
-	here                            bool // it lived and died in this very house
+	manner, confided                string // how it died and its secret, where its persona writes them
+	others                          int    // spirits beside it; 0 when it is alone
+	here                            bool   // it lived and died in this very house
 	angry                           bool
 }
 
@@ -76,12 +77,13 @@ const (
 	youngest, oldest      = 19, 71
 )
 
-// soul draws the life of the seed's ghost. What the persona's title and description say of it is kept: "Margery,
-// drowned 1871" is called Margery and drowned in 1871.
+// soul draws the life of the seed's ghost. What the persona's written life says of it is kept, and else what its title
+// and description say: "Margery, drowned 1871" is called Margery and drowned in 1871.
 func (s *stock) soul(seed uint32, p *steering.Persona) *soul {
 	d := die(hash(uint64(seed), "soul", p.ID))
 	g := &soul{}
 	known := readTitle(s, p)
+	life := readLife(s, p, &known)
 
 	g.woman = d.n(2) == 0
 	if known.sex != 0 {
@@ -191,6 +193,7 @@ func (s *stock) soul(seed uint32, p *steering.Persona) *soul {
 		g.others = 2 + d.n(5)
 	}
 	g.here, g.angry = d.n(2) == 0, d.n(2) == 0
+	g.live(s, life, known)
 	return g
 }
 
@@ -202,8 +205,9 @@ func (g *soul) has(relation string) bool {
 // What a persona's title and description settle about the ghost.
 type known struct {
 	name, surname, title string
+	town                 string
 	sex                  byte
-	died                 int
+	born, died           int
 	plot                 *plot
 	trade                *trade
 }

@@ -1,0 +1,236 @@
+package oracle
+
+import (
+	"slices"
+	"strings"
+)
+
+// lean completes a question that leaves out what the one before said: "when?" after "will my cat come home?" is "when
+// will my cat come home", "and my brother?" asks the same of him.
+func (a *ask) lean() {
+	p := a.prev
+	if p == nil || len(p.tokens) == 0 || len(a.tokens) == 0 || len(a.tokens) > 7 {
+		return
+	}
+	w, n := a.tokens, len(a.tokens)
+	if n > 1 && before[w[0].word] && asking[w[1].word] { // "to who", "with what"
+		w, n = w[1:], n-1
+	}
+	rest := p.asked0()
+	switch {
+	case n <= 2 && (w[0].word == "another" || w[0].word == "again" || w[n-1].word == "another" || w[0].word == "one" && w[n-1].word == "more" || w[0].word == "next" && w[n-1].word == "one"):
+		a.tokens, a.anew = slices.Clone(p.tokens), true
+	case n == 1 && open[w[0].word], n == 2 && w[0].word == "how" && measures[w[1].word], n == 2 && w[0].word == "what" && units[w[1].word]:
+		if p.aboutStory() && n == 1 { // followUp knows what comes next in the story
+			return
+		}
+		a.leaned = true
+		a.tokens = slices.Concat(w, rest)
+	case n == 2 && w[0].word == "like" && open[w[1].word], n == 2 && w[0].word == "such" && w[1].word == "as":
+		a.leaned = true
+		a.tokens = slices.Concat([]token{{word: "what", base: "what"}}, rest)
+	case n >= 2 && n <= 4 && w[0].word == "why" && !slices.ContainsFunc(w[1:], func(t token) bool { return auxiliaries[t.word] }) && w[1].word != "not":
+		a.leaned = true
+		a.tokens = slices.Concat(w[:1], rest, w[1:])
+	case n > 2 && (w[0].word == "what" || w[0].word == "how") && w[1].word == "about" && n < 7:
+		a.swap(w[2:], rest)
+	case n <= 4 && a.isPhrase(w) && (auxiliaries[p.tokens[0].word] || asking[p.tokens[0].word]) && !p.greets():
+		a.swap(w, rest)
+	}
+}
+
+// open are the words that ask by themselves; before, what may stand before them.
+var (
+	open     = set("why when where who whom how what which whose")
+	before   = set("to with by for from of about in at on since like than")
+	measures = set("many much old long far often soon big tall")
+	units    = set("year month day time colour age name")
+)
+
+// asked0 is what the question asks about, without the words that ask: "will my cat come home" of "when will my cat come
+// home".
+func (a *ask) asked0() []token {
+	t := a.tokens
+	if asking[t[0].word] {
+		skip := 1
+		if len(t) > 1 && (t[0].word == "how" && measures[t[1].word] || t[0].word == "what" && units[t[1].word]) {
+			skip = 2
+		}
+		t = t[skip:]
+	}
+	return slices.DeleteFunc(slices.Clone(t), func(t token) bool { return vague[t.word] })
+}
+
+var vague = set("anyone anybody someone somebody anything something ever")
+
+// isPhrase reports whether the words are nothing but somebody or something, as after "and": "my brother", "Tom".
+func (a *ask) isPhrase(w []token) bool {
+	switch {
+	case len(w) == 1:
+		t := w[0].word
+		return a.o.namedAt(a.p.Present, t) || whom[t]
+	case determiners[w[0].word]:
+		return !slices.ContainsFunc(w, func(t token) bool { return auxiliaries[t.word] || asking[t.word] }) && (a.o.lex.nouns[w[len(w)-1].word] != nil || len(w) == 2)
+	}
+	return false
+}
+
+var (
+	whom        = set("you me him her us them we he she they")
+	determiners = set("my his her our their the")
+)
+
+func (o *Oracle) namedAt(present []string, w string) bool {
+	return slices.ContainsFunc(present, func(n string) bool { return foldWord(n) == w })
+}
+
+// swap asks the question before of somebody or something else.
+func (a *ask) swap(to, rest []token) {
+	p := a.prev
+	if len(to) == 1 && to[0].word == "you" && p.you { // "and you?" of one who was asked already
+		a.tokens = words("how are you")
+		return
+	}
+	if len(to) == 1 && to[0].word == "you" && !auxiliaries[p.tokens[0].word] && !asking[p.tokens[0].word] {
+		a.tokens = words("how are you")
+		return
+	}
+	head := p.tokens[:len(p.tokens)-len(rest)]
+	if len(rest) == 0 || len(head)+len(rest) > len(p.tokens) {
+		return
+	}
+	from, until := 0, 0
+	if auxiliaries[rest[0].word] {
+		from = 1
+	}
+	until = from
+	if until < len(rest) && determiners[rest[until].word] {
+		until++
+	}
+	if until < len(rest) {
+		until++
+	}
+	if until == from+2 && until < len(rest) && a.o.lex.nouns[rest[until-1].word] != nil && a.o.lex.nouns[rest[until].word] != nil && !a.o.lex.verbs[rest[until].word] {
+		until++ // "my driving test"
+	}
+	a.leaned = true
+	if from == 0 {
+		a.tokens = slices.Concat(head, to)
+		return
+	}
+	a.tokens = slices.Concat(head, rest[:from], to, rest[until:])
+}
+
+func words(s string) []token {
+	var out []token
+	for _, w := range strings.Fields(s) {
+		out = append(out, token{word: w, base: w})
+	}
+	return out
+}
+
+// inherit takes the noun of the question before for "it", "she" or "they", when there is no other.
+func (a *ask) inherit() {
+	if a.noun == nil && a.prev != nil && !a.prev.aboutStory() && a.prev.noun != nil && a.has("@he", "@it") && !a.has("is_it_true", "that_true") {
+		a.noun, a.many, a.leaned = a.prev.noun, a.prev.many, true
+	}
+}
+
+// refer follows "he" and "her name" to the person the last question was about.
+func (a *ask) refer(fact string) string {
+	if a.prev == nil || !a.has("@he") || fact != "culpritname" && fact != "culprit" {
+		return fact
+	}
+	switch a.prev.fact {
+	case "beloved", "family", "whobeloved":
+		return "beloved"
+	case "witness", "whowitness", "witnessdid", "silence":
+		return "witnessname"
+	}
+	if a.prev.claim != "family" && a.prev.claim != "married" {
+		return fact
+	}
+	switch r := a.prev.relation(); {
+	case a.prev.sense != yes:
+		return "none"
+	case r == a.g.beloved.relation:
+		return "beloved"
+	case r == "mother" || r == "father":
+		return r
+	}
+	return fact
+}
+
+// followUp recognises questions that lean on the one before.
+func (a *ask) followUp() bool {
+	words := make([]string, 0, 4)
+	for _, t := range a.tokens {
+		if len(words) == 5 {
+			return false
+		}
+		words = append(words, t.word)
+	}
+	a.sure = 1
+	set := func(k Kind, fact, shape string) bool {
+		a.kind, a.fact, a.shape = k, fact, shape
+		return true
+	}
+	if len(words) == 2 && words[0] == "your" && a.asked { // "and your mother?"
+		lead := "what"
+		if n := a.o.lex.nouns[words[1]]; n != nil && n.class == "kin" {
+			lead = "who"
+		}
+		a.tokens = append([]token{{word: lead, base: lead}, {word: "is", base: "be"}}, a.tokens...)
+		a.terms = a.o.rules.collect(a.tokens)
+		a.findSubject()
+		return false
+	}
+	said := strings.Join(words, " ")
+	story := a.prev != nil && a.prev.aboutStory()
+	switch said {
+	case "why", "why is that", "but why", "why not", "why so", "how come", "why though":
+		if story {
+			return set(Why, "motive", "")
+		}
+		if a.prev != nil && a.prev.fact != "" && said != "why not" {
+			return set(Why, "whyhere", "")
+		}
+		return set(Why, "", "")
+	case "who", "who was it", "by who", "by whom", "who then", "who is it", "who did", "which one":
+		if story {
+			return set(Who, "culprit", "")
+		}
+		return set(Who, "", "")
+	case "when", "when was that", "when was it", "what year":
+		if story {
+			return set(When, "died", "")
+		}
+		return set(When, "", "")
+	case "how", "how so", "how exactly":
+		if story {
+			return set(Death, "manner", "")
+		}
+		return set(How, "", "")
+	case "where", "where exactly", "where is it", "where was that", "where was it", "where then":
+		if story && (a.prev.fact == "object" || a.prev.fact == "hide" || a.prev.fact == "secret") {
+			return set(Where, "hide", "")
+		}
+		if story {
+			return set(Where, "deathplace", "")
+		}
+		if a.prev != nil && a.prev.fact == "house" {
+			return set(Whereabouts, "house", "")
+		}
+		return set(Where, "", "")
+	case "really", "are you sure", "is that true", "is that so", "seriously", "for real", "you sure", "sure", "truly", "honestly", "are you certain":
+		return set(YesNo, "", "follow/really")
+	case "and", "and then", "go on", "then what", "and what then", "continue", "more", "tell us more", "tell me more", "what else", "what next", "what then":
+		if story || a.o.level(a.p.Turn) > 1 {
+			return set(What, "story", "")
+		}
+		return set(What, "", "follow/and")
+	case "what", "pardon", "sorry", "huh", "come again", "say again", "say that again", "what was that", "repeat that", "what did you say":
+		return set(What, "", "what/say")
+	}
+	return false
+}
