@@ -17,6 +17,7 @@ const (
 	echoBones    = 16 // of its consonants
 	echoCanary   = 8  // of the canary
 	echoTurns    = 6  // answers that are looked at together, this one included
+	echoLines    = 30 // answers whose first letters are
 )
 
 // An echo knows what must not come back out of a prompt: the persona's guarded sections and the canary. It is used by
@@ -26,6 +27,7 @@ type echo struct {
 	canary   *index
 	sign     string   // the canary's letters and figures
 	before   []Turn   // the answers looked at together with this one
+	lines    []string // the board lines whose first letters are
 	parts    []string // what this answer has said
 }
 
@@ -41,6 +43,9 @@ type section struct {
 // together is looked at too. canary is a word that only the prompt holds; there is none if it is empty.
 func newEcho(persona steering.Persona, recent []Turn, canary string) *echo {
 	e := &echo{before: last(recent, echoTurns-1), sign: alnum(canary), canary: newIndex(pour(readWords(canary, false)))}
+	for _, t := range last(recent, echoLines-1) {
+		e.lines = append(e.lines, t.Board)
+	}
 	for _, text := range persona.Guarded {
 		if words := readWords(text, false); len(words) > 0 {
 			e.sections = append(e.sections, newSection(words))
@@ -108,7 +113,25 @@ func (e *echo) leaks(text string) bool {
 	if e.echoes(all, text) || len(whispers) > 0 && e.echoes(whispers, text) {
 		return true
 	}
-	return len(boards) < len(all) && e.echoes(boards, text)
+	return len(boards) < len(all) && e.echoes(boards, text) || e.begins(text)
+}
+
+// begins reports whether text is one more line of an evening whose lines begin with the letters of a guarded section.
+func (e *echo) begins(text string) bool {
+	var r reading
+	for i, line := range append(e.lines[:len(e.lines):len(e.lines)], text) {
+		for word := range strings.FieldsSeq(line) {
+			if words := readWords(word, false); len(words) > 0 {
+				r.letters = append(r.letters, words[0].letters[0])
+				break
+			}
+		}
+		if i == len(e.lines)-1 {
+			r.from = len(r.letters)
+		}
+	}
+	r.to, r.spelled, r.letters = len(r.letters), true, fold(r.letters)
+	return slices.ContainsFunc(e.sections, func(s section) bool { return s.in(r) || s.in(r.reversed()) })
 }
 
 // bears reports whether the canary, or much of it, is in the parts of this answer.

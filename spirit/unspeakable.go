@@ -119,17 +119,16 @@ func telephone(text string) bool {
 	said, words, before, counting := 0, 0, -2, true
 	for token := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		n, word := numerals[token]
-		if !word && strings.Trim(token, "0123456789") == "" {
-			said += len(token)
+		switch {
+		case word:
+			counting = counting && (words == 0 || n == before+1 || n == before-1)
+			said, words, before = said+1, words+1, n
+		case strings.Trim(token, "0123456789") == "":
 			counting = counting && words == 0
-			continue
-		}
-		if !word {
+			said += len(token)
+		default:
 			said, words, before, counting = 0, 0, -2, true
-			continue
 		}
-		counting = counting && (words == 0 || n == before+1 || n == before-1)
-		said, words, before = said+1, words+1, n
 		if said >= telephoneFigures && words > 0 && !counting {
 			return true
 		}

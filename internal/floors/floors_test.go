@@ -21,7 +21,7 @@ const module = "seance"
 var floors = [][]string{
 	5: {"cmd/seance"},
 	4: {"relay/ws", "relay/api", "mcp/...", "internal/bench", "internal/operator"},
-	3: {"relay", "spirit/llm", "spirit/kiro", "spirit/oracle", "mcp/tools"},
+	3: {"relay", "internal/exorcise", "spirit/llm", "spirit/kiro", "spirit/oracle", "mcp/tools"},
 	2: {"spirit", "hooks", "internal/wireclient"},
 	1: {
 		"steering", "relay/wire", "internal/store/...", "internal/broker", "internal/voice", "internal/limit",
