@@ -176,8 +176,10 @@ func (c *client) prompt(ctx context.Context, s session, text string, say func(st
 		}
 		return c.meet(f, false)
 	})
-	if _, refused := errors.AsType[*rpcError](err); refused || err == nil {
-		t.open = false
+	refused, ok := errors.AsType[*rpcError](err)
+	t.open = !ok && err != nil
+	if ok {
+		err = refused.brief() // its whole message may quote what was asked
 	}
 	if err != nil {
 		return "", t, err

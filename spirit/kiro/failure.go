@@ -72,11 +72,11 @@ func refusedKind(e *rpcError) spirit.FailureKind {
 
 // diagnose tells why a process does not come up. Where the process does not say, whoami is asked and believed: a
 // kiro-cli that is not signed in may just hang or leave.
-func (p *Provider) diagnose(ctx context.Context, h house, err error) *spirit.Failure {
+func (p *Provider) diagnose(ctx context.Context, h house, err error, askedToken bool) *spirit.Failure {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, errStart) {
 		return &spirit.Failure{Kind: spirit.FailedBadRequest, Err: fmt.Errorf("kiro: %w", err)}
 	}
-	f := failed(err, false)
+	f := failed(err, askedToken)
 	if _, said := errors.AsType[*rpcError](err); said {
 		return f
 	}

@@ -59,7 +59,7 @@ func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err 
 	proc, err := start(p.o, h)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errStart, err)
-		p.setTrouble(n, p.diagnose(ctx, h, err))
+		p.setTrouble(n, p.diagnose(ctx, h, err, false))
 		return 0, err
 	}
 	put := false // a question: from then on its log may hold what people wrote
@@ -74,8 +74,12 @@ func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err 
 		} else if err != nil {
 			err = fmt.Errorf("%w (%s)", err, how)
 		}
-		if ctx.Err() == nil && err != nil {
-			p.setTrouble(n, p.diagnose(ctx, h, err))
+		switch {
+		case err == nil, ctx.Err() != nil:
+		case put: // it was signed in, and the next one is to come soon
+			p.setTrouble(n, failed(err, proc.askedToken))
+		default:
+			p.setTrouble(n, p.diagnose(ctx, h, err, proc.askedToken))
 		}
 		if skipped := proc.skipped.Load(); skipped > 0 {
 			p.o.Logger.Debug("kiro-cli wrote lines that are no protocol", "process", n, "lines", skipped)
@@ -85,7 +89,7 @@ func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err 
 	if err != nil {
 		return 0, err
 	}
-	p.o.Logger.Debug("kiro-cli speaks", "process", n, "engine", p.o.Engine, "agent_version", version)
+	p.o.Logger.Info("kiro-cli speaks", "process", n, "engine", p.o.Engine, "agent_version", version)
 	for range p.o.Sessions {
 		s, err := proc.open(ctx, h.work, p.want)
 		if err != nil {

@@ -114,6 +114,20 @@ func TestStopReasons(t *testing.T) {
 	}
 }
 
+// What Kiro refuses a prompt with may quote it.
+func TestRefusalIsBrief(t *testing.T) {
+	for message, want := range map[string]string{
+		"The request was throttled by the service (request_id: x)": "The request was throttled by the service",
+		"Invalid params: Ash asks: are you alone?":                 "Invalid params",
+		"cannot parse \"are you alone?\"":                          "cannot parse",
+		"Auth refresh callback failed":                             "Auth refresh callback failed",
+	} {
+		if got := (&rpcError{-32603, message}).brief().Message; got != want {
+			t.Errorf("%q is told as %q, want %q", message, got, want)
+		}
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	for _, test := range []struct {
 		code    int

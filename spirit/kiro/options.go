@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"regexp"
 	"time"
 )
@@ -45,6 +46,9 @@ var agentName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 // whole returns o with everything filled in, or says what is wrong with it.
 func (o Options) whole() (Options, error) {
 	o.Command = cmp.Or(o.Command, "kiro-cli")
+	if path, err := filepath.Abs(o.Command); err == nil && filepath.Base(o.Command) != o.Command {
+		o.Command = path // it is run from another directory
+	}
 	o.Engine = cmp.Or(o.Engine, string(V2))
 	o.Agent = cmp.Or(o.Agent, "seance-spirit")
 	o.Processes = cmp.Or(o.Processes, 2)

@@ -18,6 +18,7 @@ type process struct {
 	*client
 	cmd   *exec.Cmd
 	stdin io.Closer
+	key   string // is not to be told on
 
 	reading sync.WaitGroup // stdout and stderr
 	said    chan struct{}  // closed when stderr ended
@@ -54,7 +55,7 @@ func start(o Options, h house) (*process, error) {
 			limits:  o.Limits,
 			log:     o.Logger,
 		},
-		cmd: cmd, stdin: in, said: make(chan struct{}),
+		cmd: cmd, stdin: in, key: o.Key, said: make(chan struct{}),
 	}
 	p.reading.Go(func() { p.read(out) })
 	p.reading.Go(func() { p.listen(log) })
@@ -86,7 +87,7 @@ func (p *process) lastWords() string {
 	if len(p.tail) == 0 {
 		return "nothing"
 	}
-	return strings.Join(p.tail, " | ")
+	return without(p.key, strings.Join(p.tail, " | "))
 }
 
 // kill ends the whole group at once; the owner still calls end.
@@ -135,15 +136,33 @@ func run(ctx context.Context, o Options, h house, args ...string) (string, error
 	leads(cmd)
 	cmd.Cancel = func() error { killGroup(cmd); return nil }
 	cmd.WaitDelay = o.Limits.End
-	out, err := cmd.CombinedOutput()
-	first, _, _ := strings.Cut(strings.TrimSpace(string(out[:min(len(out), 4096)])), "\n")
+	var said head
+	cmd.Stdout, cmd.Stderr = &said, &said
+	err := cmd.Run()
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		return oneLine(first), fmt.Errorf("kiro-cli %s: %w", strings.Join(args, " "), err)
+		err = fmt.Errorf("kiro-cli %s: %w", strings.Join(args, " "), err)
 	}
-	return oneLine(first), nil
+	first, _, _ := strings.Cut(strings.TrimSpace(string(said)), "\n")
+	return without(o.Key, oneLine(first)), err
+}
+
+// A head keeps the beginning of what is written to it.
+type head []byte
+
+func (h *head) Write(p []byte) (int, error) {
+	*h = append(*h, p[:min(len(p), 4096-len(*h))]...)
+	return len(p), nil
+}
+
+// without is s without the key.
+func without(key, s string) string {
+	if key == "" {
+		return s
+	}
+	return strings.ReplaceAll(s, key, "[key]")
 }
 
 // oneLine is s without control characters, cut to a length that a log bears.

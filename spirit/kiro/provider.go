@@ -88,19 +88,22 @@ func (p *Provider) Run(ctx context.Context) error {
 var errUnfinished = errors.New("the question was dropped")
 
 // Complete puts the prompt to a session that is ready; its error is a *spirit.Failure, or emit's own. It returns as soon
-// as ctx is done: what Kiro still does about the question ends out of sight.
+// as ctx is done: what Kiro still does about the question ends out of sight. Kiro does not say what it took in tokens.
 func (p *Provider) Complete(ctx context.Context, prompt spirit.Prompt, emit func(text string) error) (spirit.Result, error) {
-	result := spirit.Result{Source: seance.SourceModel}
 	l, err := p.take(ctx)
 	if err != nil {
-		return result, err
+		return spirit.Result{Source: seance.SourceModel}, err
 	}
+	return p.answer(ctx, l, prompt, emit)
+}
+
+func (p *Provider) answer(ctx context.Context, l loan, prompt spirit.Prompt, emit func(text string) error) (spirit.Result, error) {
 	end := returned{err: errUnfinished}
 	defer func() { l.back <- end }()
 
 	ctx, cancel := limit(ctx, p.o.Limits.Prompt)
 	defer cancel()
-	result.Model = l.session.model
+	result := spirit.Result{Source: seance.SourceModel, Model: l.session.model}
 	var spoke bool
 	var emitErr error
 	stop, t, err := l.client.prompt(ctx, l.session, block(prompt), func(words string) error {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -53,6 +54,15 @@ type rpcError struct {
 
 // Error says code and message, cut to a line.
 func (e *rpcError) Error() string { return fmt.Sprintf("error %d: %s", e.Code, oneLine(e.Message)) }
+
+// brief is e without what its message says in particular.
+func (e *rpcError) brief() *rpcError {
+	message := e.Message
+	if i := strings.IndexAny(message, ":(\"'`\n"); i >= 0 {
+		message = strings.TrimSpace(message[:i])
+	}
+	return &rpcError{e.Code, message}
+}
 
 // A wire carries frames, one a line. One goroutine at a time may use it, beside the one that reads.
 type wire struct {

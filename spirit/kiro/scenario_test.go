@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -154,9 +155,13 @@ func (st *stage) reports() []report {
 	return all
 }
 
-// consumed ends Run and fails the test unless the first process saw its whole transcript and found nothing wrong.
+// consumed waits until every process has seen its whole transcript, ends Run, and fails the test if anything was wrong.
 func (st *stage) consumed() {
 	st.t.Helper()
+	unfinished := func(r report) bool { return r.Wrong == "" && r.Consumed < r.Steps }
+	for late := time.Now().Add(20 * time.Second); time.Now().Before(late) && slices.ContainsFunc(st.reports(), unfinished); {
+		time.Sleep(2 * time.Millisecond)
+	}
 	st.end()
 	all := st.reports()
 	if len(all) == 0 {
