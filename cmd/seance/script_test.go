@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -30,6 +31,12 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SEANCE_OPERATOR_ADDR", "off") // scripts run side by side, and it has one usual address
+			e.Setenv("SEANCE_KIRO_USER", "off")     // nor do they look into anybody's home
+			fixtures, err := filepath.Abs("../../steering/testdata/kiro")
+			if err != nil {
+				return err
+			}
+			e.Setenv("FIXTURES", fixtures)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
