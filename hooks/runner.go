@@ -97,8 +97,12 @@ func (r *Runner) Reload() error {
 		}
 		folders = append(folders, kiro)
 	}
-	e := read(folders, r.current.Load())
+	before := r.current.Load()
+	e := read(folders, before)
 	for _, p := range e.problems {
+		if before != nil && slices.Contains(before.problems, p) {
+			continue // said already
+		}
 		r.log.Warn("hook file", "path", p.Path, "line", p.Line, "severity", p.Severity, "problem", p.Message,
 			"last_good_kept", slices.Contains(e.kept, p.Path))
 	}
