@@ -61,7 +61,7 @@ func newAskCmd(a *app) *cobra.Command {
 		}
 		return nil
 	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		if err := check(); err != nil {
 			return err
 		}
@@ -93,7 +93,9 @@ func newAskCmd(a *app) *cobra.Command {
 			only = &witness{Provider: m.last}
 			m.last = only
 		}
-		s, err := ask.begin(cmd.Context(), store, cfg.newMedium(m, circle{library: library, store: store, log: a.warnings()}))
+		medium := cfg.newMedium(m, circle{library: library, store: store, log: a.warnings()})
+		defer func() { err = errors.Join(err, medium.Close(context.WithoutCancel(cmd.Context()))) }()
+		s, err := ask.begin(cmd.Context(), store, medium)
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"seance/internal/bench"
+	"seance/internal/wireclient"
+	"seance/relay/wire"
 )
 
 // built is the real program, as the Makefile builds it; made once, when the first test needs it.
@@ -110,4 +112,52 @@ func faultless(t *testing.T, log string) {
 			t.Errorf("the program says %s", line)
 		}
 	}
+}
+
+// A guest asks at a table of the real program and hears what is answered.
+type guest struct {
+	place
+	board *wireclient.Client
+}
+
+// sitDown opens a session as Ann and takes a seat at it.
+func sitDown(ctx context.Context, t *testing.T, server string) *guest {
+	t.Helper()
+	g := &guest{}
+	if err := rest(ctx, http.MethodPost, server+"/api/sessions", "", `{"host_name":"Ann"}`, &g.place); err != nil {
+		t.Fatal(err)
+	}
+	g.board = sit(ctx, t, server, wire.Plain, g.Token, nil)
+	t.Cleanup(g.board.Cut)
+	return g
+}
+
+// A spelling is an answer as a board is told of it.
+type spelling struct {
+	wire.SpiritResponse
+	after time.Duration // from the question
+	quiet bool          // the board was told that the line is quiet
+}
+
+// ask asks and waits for the board line.
+func (g *guest) ask(ctx context.Context, t *testing.T, question string) (h spelling) {
+	t.Helper()
+	began := time.Now()
+	if _, err := g.board.Ask(ctx, newID(), question); err != nil {
+		t.Fatal(err)
+	}
+	for event := range g.board.Events() {
+		switch event.Name {
+		case wire.EventSpiritQuiet:
+			h.quiet = true
+		case wire.EventSpiritResponse:
+			if err := json.Unmarshal(event.Data, &h.SpiritResponse); err != nil {
+				t.Fatal(err)
+			}
+			h.after = time.Since(began)
+			return h
+		}
+	}
+	t.Fatalf("no answer to %q: %v", question, g.board.Err())
+	return h
 }

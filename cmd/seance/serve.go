@@ -52,7 +52,14 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	metrics := operator.NewMetrics(version)
 
 	// First floor: what is read and kept, and who may how often.
-	library, err := steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, User: cfg.KiroUser, Logger: log})
+	var library *steering.Library
+	saves := cfg.openWatch(func() []string { return library.Files() }, log)
+	defer func() { _ = saves.Close() }() // nothing was written
+	library, err = steering.Open(steering.Options{Embedded: kiro.Documents, Dir: cfg.Kiro, User: cfg.KiroUser, Logger: log})
+	if err != nil {
+		return err
+	}
+	runner, err := openHooks(cfg, log)
 	if err != nil {
 		return err
 	}
@@ -75,9 +82,10 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	if err != nil {
 		return err
 	}
+	spirits := cfg.newMedium(minds, circle{library: library, store: journal, hooks: runner, observe: metrics.Mind, log: log})
 	hub := relay.NewHub(relay.Options{
 		Journal: journal, Register: journal, Watch: journal, Ratings: journal, Broker: broker.NewMemory(),
-		Medium: metrics.Medium(cfg.newMedium(minds, circle{library: library, store: journal, log: log})),
+		Medium: metrics.Medium(spirits), Hooks: runner,
 		Limits: cfg.relayLimits(), Tempo: cfg.Tempo, Logger: log,
 	})
 	metrics.Hub(hub.Stats)
@@ -111,12 +119,15 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	defer sleep()
 	thinking := begin(func() error { minds.run(awake); return nil })
 	rooms := begin(func() error { return hub.Run(live) })
+	hooked := begin(func() error { return runner.Run(live, hub) })
+	followed := begin(func() error { return follow(live, saves, library, runner, log) })
 	served := begin(func() error { return server.Serve(ln) })
 	var operated <-chan error // nothing ever comes if there is no operator's side
 	if back != nil {
 		operated = begin(back.Serve)
 	}
 	log.Info("open", "addr", ln.Addr().String(), "version", version, "spirits", len(library.Personas()), "board", built)
+	leftOut(runner, log)
 	if err := hello(out, cfg, reached, cfg.features(built, library.Personas())); err != nil {
 		log.Warn("greeting not written", "err", err)
 	}
@@ -135,7 +146,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	defer cancel()
 	doors := begin(func() error { return server.Shutdown(stop) })
 	leave()
-	err = errors.Join(err, <-rooms)
+	err = errors.Join(err, <-rooms, <-hooked, <-followed, spirits.Close(stop))
 	sleep()
 	err = errors.Join(err, sockets.Close(stop), <-doors, <-served, <-thinking)
 	if back != nil { // to the last, who runs the house can see into it

@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"seance/internal/seance"
 	"seance/relay"
 )
 
@@ -24,6 +23,7 @@ type Metrics struct {
 	requests     *prometheus.HistogramVec
 	admissions   *prometheus.CounterVec
 	answers      *prometheus.HistogramVec
+	minds        mindMetrics
 }
 
 // NewMetrics makes metrics of the given version of the program.
@@ -52,6 +52,7 @@ func NewMetrics(version string) *Metrics {
 			Buckets: []float64{.01, .05, .1, .25, .5, 1, 2, 4, 8, 12, 20},
 		}, []string{"source", "mind"}),
 	}
+	m.minds = newMindMetrics(m.registry)
 	built := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "seance_build_info", Help: "The program's version, as a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
@@ -157,10 +158,3 @@ const (
 	refused  = "refused"
 	failed   = "failed"
 )
-
-// said is how a part of an answer counts.
-func (m *Metrics) said(part seance.Part, after time.Duration) {
-	if part.Kind == seance.PartBoard {
-		m.answers.WithLabelValues(string(part.Source), part.Mind).Observe(after.Seconds())
-	}
-}

@@ -96,6 +96,7 @@ func (*messages) parse(data []byte) (event, bool) {
 	case "message_start":
 		ev.model = said.Message.Model
 		count(said.Message.Usage)
+		ev.usage.out = 0 // of the first few tokens only
 	case "content_block_delta":
 		if said.Delta.Type == "text_delta" {
 			ev.text = said.Delta.Text

@@ -131,8 +131,8 @@ var (
 	errNoEnd  = errors.New("it stopped before its end")
 )
 
-// Complete asks the model and emits its text as it comes. The tokens in Result are those that the service counted, or,
-// where it was left before it did so, a guess at four bytes a token.
+// Complete asks the model and emits its text as it comes. The tokens in Result are those that the service counted: none
+// where it was left before it did so.
 func (p *Provider) Complete(ctx context.Context, prompt spirit.Prompt, emit func(text string) error) (spirit.Result, error) {
 	outer := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -172,10 +172,6 @@ func (p *Provider) Complete(ctx context.Context, prompt spirit.Prompt, emit func
 		Source: seance.SourceModel, Model: cmp.Or(heard.model, p.wanted),
 		TokensIn: heard.usage.in, TokensOut: heard.usage.out,
 	}
-	if heard.status == http.StatusOK || p.wire == nil && said > 0 {
-		result.TokensIn = cmp.Or(result.TokensIn, guess(len(prompt.System)+len(prompt.Asked)))
-		result.TokensOut = max(result.TokensOut, guess(said))
-	}
 	switch {
 	case stopped != nil:
 		return result, stopped
@@ -210,9 +206,6 @@ func prompted(p spirit.Prompt) []llms.MessageContent {
 		llms.TextParts(llms.ChatMessageTypeHuman, p.Asked),
 	}
 }
-
-// guess is about how many tokens so many bytes are.
-func guess(bytes int) int { return (bytes + 3) / 4 }
 
 // ownEnd reports whether a model stopped because it had said what it wanted to: OpenAI's word, Anthropic's, llama.cpp's.
 func ownEnd(reason string) bool {

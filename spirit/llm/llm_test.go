@@ -229,7 +229,7 @@ func TestLeaving(t *testing.T) {
 			s := llmtest.New(t, llmtest.Turn{Steps: []llmtest.Step{llmtest.Text("YES\n"), llmtest.Hang()}})
 			p := mind(t, s, preset)
 			result, err := p.Complete(t.Context(), question, func(string) error { return enough })
-			if !errors.Is(err, enough) || result.TokensIn == 0 || result.TokensOut == 0 {
+			if !errors.Is(err, enough) || result.TokensOut != 0 { // nobody has counted what was written
 				t.Errorf("ended with %v and %+v", err, result)
 			}
 			ctx, leave := context.WithCancelCause(t.Context())
