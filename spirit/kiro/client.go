@@ -1,11 +1,13 @@
 package kiro
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -17,10 +19,11 @@ type client struct {
 	limits  Limits
 	log     *slog.Logger
 
-	askedToken bool // the agent wanted a token of us, which only its own sign-in has
+	complaints []string // what was complained of
+	askedToken bool     // the agent wanted a token of us, which only its own sign-in has
 }
 
-// Settings are what a session is switched to before it is asked anything.
+// settings are what a session is switched to before it is asked anything.
 type settings struct {
 	mode       string // the agent; "" leaves the engine's
 	model      string // "" leaves the engine's
@@ -95,7 +98,11 @@ func (o opened) offers(mode string) bool {
 	return false
 }
 
-// open makes a session in dir and switches it. A switch that fails keeps the engine's default and is logged.
+// errArmed means that what people write would reach an agent with tools that nobody holds back.
+var errArmed = errors.New("neither the agent without tools nor supervision is to be had")
+
+// open makes a session in dir and switches it. A switch that fails keeps the engine's default and is logged; only a
+// session in which tools could be used is an error.
 func (c *client) open(ctx context.Context, dir string, want settings) (session, error) {
 	ctx, cancel := limit(ctx, c.limits.New)
 	defer cancel()
@@ -106,23 +113,13 @@ func (c *client) open(ctx context.Context, dir string, want settings) (session, 
 	if got.ID == "" {
 		return session{}, errors.New("session/new: no session came of it")
 	}
-	s := session{id: got.ID, model: got.Models.Current}
-	if s.model == "" {
-		s.model = got.option("model")
+	s := session{id: got.ID, model: cmp.Or(got.Models.Current, got.option("model"))}
+	harmless, err := c.disarm(ctx, s, got, want)
+	if err != nil {
+		return s, err
 	}
-	if want.mode != "" && got.Modes.Current != want.mode {
-		if got.offers(want.mode) {
-			if _, err := c.change(ctx, "session/set_mode", object{"sessionId": s.id, "modeId": want.mode}); err != nil {
-				return s, err
-			}
-		} else {
-			c.log.Warn("kiro does not offer our agent", "engine", c.engine, "agent", want.mode)
-		}
-	}
-	if want.supervised && got.option("autopilot") == "on" {
-		if _, err := c.change(ctx, "session/set_config_option", option(s, "autopilot", "off")); err != nil {
-			return s, err
-		}
+	if want.mode != "" && !harmless {
+		return s, errArmed
 	}
 	if want.model == "" || want.model == s.model {
 		return s, nil
@@ -138,6 +135,40 @@ func (c *client) open(ctx context.Context, dir string, want settings) (session, 
 	return s, err
 }
 
+// disarm switches to the agent without tools and, where the engine knows that, to tools that ask first: they are refused
+// whatever they ask. It reports whether one of the two is in force.
+func (c *client) disarm(ctx context.Context, s session, got opened, want settings) (harmless bool, err error) {
+	switch current := got.Modes.Current; {
+	case current == want.mode, current == "" && c.engine == V2: // V2 was started with it
+		harmless = true
+	case want.mode == "":
+	case !got.offers(want.mode):
+		c.complain("kiro does not offer our agent", "engine", c.engine, "agent", want.mode)
+	default:
+		harmless, err = c.change(ctx, "session/set_mode", object{"sessionId": s.id, "modeId": want.mode})
+	}
+	if err != nil || !want.supervised {
+		return harmless, err
+	}
+	switch got.option("autopilot") {
+	case "off":
+		harmless = true
+	case "on":
+		supervised, err := c.change(ctx, "session/set_config_option", option(s, "autopilot", "off"))
+		return harmless || supervised, err
+	}
+	return harmless, nil
+}
+
+// complain warns once in the life of a process of what is so in every session.
+func (c *client) complain(what string, attrs ...any) {
+	if slices.Contains(c.complaints, what) {
+		return
+	}
+	c.complaints = append(c.complaints, what)
+	c.log.Warn(what, attrs...)
+}
+
 func option(s session, id, value string) object {
 	return object{"sessionId": s.id, "configId": id, "value": value}
 }
@@ -146,7 +177,7 @@ func option(s session, id, value string) object {
 func (c *client) change(ctx context.Context, method string, params object) (changed bool, err error) {
 	err = c.call(ctx, nil, method, params)
 	if refused, ok := errors.AsType[*rpcError](err); ok {
-		c.log.Warn("kiro refuses a switch and keeps its default", "engine", c.engine, "method", method, "err", refused)
+		c.complain("kiro refuses a switch and keeps its default", "engine", c.engine, "method", method, "err", refused)
 		return false, nil
 	}
 	return err == nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
 
 	"seance/spirit"
@@ -73,7 +72,7 @@ func refusedKind(e *rpcError) spirit.FailureKind {
 // diagnose tells why a process does not come up. Where the process does not say, whoami is asked and believed: a
 // kiro-cli that is not signed in may just hang or leave.
 func (p *Provider) diagnose(ctx context.Context, h house, err error, askedToken bool) *spirit.Failure {
-	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, errStart) {
+	if errors.Is(err, errStart) || errors.Is(err, errArmed) {
 		return &spirit.Failure{Kind: spirit.FailedBadRequest, Err: fmt.Errorf("kiro: %w", err)}
 	}
 	f := failed(err, askedToken)

@@ -14,10 +14,10 @@ var errStart = errors.New("kiro-cli does not start")
 
 // keep has a process running until ctx is done. One that fails is started again after a pause that doubles until a
 // question has been answered.
-func (p *Provider) keep(ctx context.Context, h house, n int) {
+func (p *Provider) keep(ctx context.Context, dir string, n int) {
 	log := p.o.Logger.With("process", n)
 	for failures := 0; ; {
-		asked, err := p.live(ctx, h, n)
+		asked, err := p.live(ctx, dir, n)
 		if ctx.Err() != nil {
 			return
 		}
@@ -55,7 +55,13 @@ func pause(failures int, l Limits) time.Duration {
 
 // live runs one process from its start to its end, and returns how many questions it answered to their end. No error
 // means that it has served its time.
-func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err error) {
+func (p *Provider) live(ctx context.Context, dir string, n int) (answered int, err error) {
+	h, err := newHouse(dir, p.o.Agent) // its own: Kiro keeps its sessions there, what people asked among them
+	if err != nil {
+		p.setTrouble(n, p.diagnose(ctx, h, fmt.Errorf("%w: %w", errStart, err), false))
+		return 0, err
+	}
+	defer h.remove()
 	proc, err := start(p.o, h)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errStart, err)
@@ -96,8 +102,8 @@ func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err 
 			return answered, err
 		}
 		p.setTrouble(n, nil)
-		turn, err := p.lend(ctx, proc, s)
-		put = put || turn.id != nil
+		taken, err := p.lend(ctx, proc, s)
+		put = put || taken
 		if err != nil {
 			return answered, err
 		}
@@ -111,7 +117,7 @@ func (p *Provider) live(ctx context.Context, h house, n int) (answered int, err 
 
 // lend has the session ready until somebody takes it, and returns when it can be closed: the turn in it is over. Until
 // then the agent gets its answers, and its end is seen.
-func (p *Provider) lend(ctx context.Context, proc *process, s session) (turn, error) {
+func (p *Provider) lend(ctx context.Context, proc *process, s session) (taken bool, err error) {
 	back := make(chan returned, 1)
 	for {
 		select {
@@ -119,16 +125,16 @@ func (p *Provider) lend(ctx context.Context, proc *process, s session) (turn, er
 			stop := context.AfterFunc(ctx, proc.kill)
 			end := <-back
 			stop()
-			return end.turn, p.settle(ctx, proc, end)
+			return true, p.settle(ctx, proc, end)
 		case f, ok := <-proc.in:
 			if !ok {
-				return turn{}, errGone
+				return false, errGone
 			}
 			if err := proc.meet(f, false); err != nil {
-				return turn{}, err
+				return false, err
 			}
 		case <-ctx.Done():
-			return turn{}, context.Cause(ctx)
+			return false, context.Cause(ctx)
 		}
 	}
 }

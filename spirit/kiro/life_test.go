@@ -185,6 +185,27 @@ func TestSignedOut(t *testing.T) {
 	}
 }
 
+// Where neither our agent nor supervision is in force, nothing that people write gets to Kiro.
+func TestTools(t *testing.T) {
+	t.Parallel()
+	for _, e := range []engine{V2, V3} {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			o := prepare(t, script{Plays: []string{"kiro-armed-" + string(e)}})
+			o.Engine = string(e)
+			o.Limits.FirstRestart, o.Limits.LastRestart = time.Hour, time.Hour
+			st := begin(t, o, nil)
+			if err := st.Ready(t.Context()); kind(err) != spirit.FailedBadRequest {
+				t.Errorf("Ready: %v", err)
+			}
+			if _, err := st.Complete(t.Context(), lighthouse, nil); kind(err) != spirit.FailedBadRequest {
+				t.Errorf("the call ended with %v", err)
+			}
+			st.consumed()
+		})
+	}
+}
+
 // One prompt at a time, one session a question, each closed; a process that served its time is replaced.
 func TestProcessesAreReplaced(t *testing.T) {
 	t.Parallel()
@@ -212,6 +233,18 @@ func TestProcessesAreReplaced(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The agent may give itself another version than the program has: both are logged, neither decides anything.
+func TestVersionsDiffer(t *testing.T) {
+	t.Parallel()
+	st := begin(t, prepare(t, script{}), nil)
+	if says, _, err := st.asks(lighthouse); says != bell || err != nil {
+		t.Errorf("said %q, %v", says, err)
+	}
+	eventually(t, "both versions are logged", func() bool {
+		return strings.Contains(st.log.String(), `version="kiro-cli 2.16.0"`) && strings.Contains(st.log.String(), "agent_version=2.15.2")
+	})
 }
 
 // Two processes answer two questions at once, each its own; the third caller waits no longer than is meant.
@@ -270,10 +303,12 @@ func TestIsolation(t *testing.T) {
 	if err := st.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	root, err := filepath.Glob(filepath.Join(o.Dir, "*"))
-	if err != nil || len(root) != 1 {
-		t.Fatalf("directories: %v, %v", root, err)
-	}
+	eventually(t, "its version is known", func() bool { return strings.Contains(st.log.String(), "kiro-cli found") })
+	var root []string
+	eventually(t, "only the agent's directory is left", func() (one bool) {
+		root, _ = filepath.Glob(filepath.Join(o.Dir, "*", "*"))
+		return len(root) == 1
+	})
 	var files []string
 	if err := filepath.WalkDir(root[0], func(path string, d os.DirEntry, err error) error {
 		rel, _ := filepath.Rel(root[0], path)

@@ -35,7 +35,7 @@ func TestModel(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := st.Model().Call(ended, "are you alone?"); kind(err) != spirit.FailedCanceled {
+	if _, err := llms.GenerateFromSinglePrompt(ended, st.Model(), "are you alone?"); kind(err) != spirit.FailedCanceled {
 		t.Errorf("the call ended with %v", err)
 	}
 	st.consumed()

@@ -9,6 +9,8 @@ package kiro
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -65,23 +67,30 @@ func (p *Provider) Name() string { return "kiro" }
 // waited for, and the working directory is removed. Call it once. It fails only if there is no place for the directory:
 // a kiro-cli that does not start is tried again, less and less often.
 func (p *Provider) Run(ctx context.Context) error {
-	h, err := newHouse(p.o.Dir, p.o.Agent)
+	dir, err := os.MkdirTemp(p.o.Dir, "seance-kiro-")
 	if err != nil {
-		return err
+		return fmt.Errorf("a directory for kiro-cli: %w", err)
 	}
-	defer h.remove()
+	defer func() { _ = os.RemoveAll(dir) }() // there is nothing of ours in it
 	var processes sync.WaitGroup
 	for n := range p.o.Processes {
-		processes.Go(func() { p.keep(ctx, h, n) })
+		processes.Go(func() { p.keep(ctx, dir, n) })
 	}
-	processes.Go(func() {
-		version, err := run(ctx, p.o, h, "--version")
-		if err == nil {
-			p.o.Logger.Info("kiro-cli found", "version", version)
-		}
-	})
+	processes.Go(func() { p.version(ctx, dir) })
 	processes.Wait()
 	return nil
+}
+
+// version logs which kiro-cli this is. The agent may give itself another version; neither decides anything.
+func (p *Provider) version(ctx context.Context, dir string) {
+	h, err := newHouse(dir, p.o.Agent)
+	if err != nil {
+		return // the processes say so
+	}
+	defer h.remove()
+	if version, err := run(ctx, p.o, h, "--version"); err == nil {
+		p.o.Logger.Info("kiro-cli found", "version", version)
+	}
 }
 
 // errUnfinished is how a loan ends whose taker never came to an end.

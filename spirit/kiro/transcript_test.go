@@ -19,6 +19,8 @@ func TestTranscripts(t *testing.T) {
 		says    string
 		kind    spirit.FailureKind
 		model   string
+		err     string // part of the error
+		logs    string // part of the log
 	}{
 		"acp-v2": {
 			options: func(o *Options) { o.Model = "claude-haiku-4.5" },
@@ -28,20 +30,22 @@ func TestTranscripts(t *testing.T) {
 			options: func(o *Options) { o.Engine = "v3" },
 			prompt:  hello, says: "Hello from Kiro.", model: "auto",
 		},
-		"acp-permission":        {want: bare, says: "NO", model: "auto"},
-		"acp-fault-bare-lines":  {want: bare, says: "YES", model: "auto"},
+		"acp-permission": {want: bare, says: "NO", model: "auto"},
+		"acp-fault-bare-lines": {
+			want: bare, says: "YES", model: "auto", logs: `msg="kiro-cli wrote lines that are no protocol" process=0 lines=4`,
+		},
 		"acp-fault-odd-updates": {want: bare, says: "SOON", model: "auto"},
 		"acp-fault-refusal": {
 			want: bare, says: "I'm Kiro, I can help you with code.", kind: spirit.FailedEmpty, model: "auto",
 		},
 		"acp-fault-token-request": {
 			options: func(o *Options) { o.Engine = "v3" },
-			want:    bare, kind: spirit.FailedAuth, model: "auto",
+			want:    bare, kind: spirit.FailedAuth, model: "auto", err: "--auth-method=cli",
 		},
 		"acp-fault-no-config-option": {
 			options: func(o *Options) { o.Engine = "v3" },
 			want:    func(s *settings) { *s = settings{model: "claude-haiku-4.5"} },
-			says:    "YES", model: "auto",
+			says:    "YES", model: "auto", logs: "kiro refuses a switch and keeps its default",
 		},
 		"kiro-content": {want: bare, says: "GRAVE", model: "auto"},
 		"kiro-anytime": {want: bare, says: "NO", model: "auto"},
@@ -68,6 +72,9 @@ func TestTranscripts(t *testing.T) {
 			if says != test.says || kind(err) != test.kind || (err == nil) != (test.kind == "") {
 				t.Errorf("said %q, %v; want %q, %s", says, err, test.says, test.kind)
 			}
+			if err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Errorf("the error is %v, want it to say %s", err, test.err)
+			}
 			if result.Model != test.model || result.Source != "model" {
 				t.Errorf("the result is %+v, want %s of %q", result, "model", test.model)
 			}
@@ -75,6 +82,9 @@ func TestTranscripts(t *testing.T) {
 				t.Errorf("then said %q, %v", says, err)
 			}
 			st.consumed()
+			if !strings.Contains(st.log.String(), test.logs) {
+				t.Errorf("the log does not say %s", test.logs)
+			}
 			if logged := st.log.String(); strings.Contains(logged, "alone") {
 				t.Errorf("what was asked is in the log:\n%s", logged)
 			}
