@@ -12,12 +12,12 @@ var corpus string
 
 // An Attack is something that people try on a spirit.
 type Attack struct {
-	Category string
-	Known    bool    // the guard is known not to hold it: docs/safety.md says so
-	Channel  Channel // which way the words come in
-	Trick    string  // what the worst-case mind does about them
-	Words    string
-	Says     string // with the trick "say": what it says, the board line and the whisper with " | " between
+	Category string  `json:"category"`
+	Known    bool    `json:"known"`   // the guard is known not to hold it: docs/safety.md says so
+	Channel  Channel `json:"channel"` // which way the words come in
+	Trick    string  `json:"trick"`   // what the worst-case mind does about them
+	Words    string  `json:"words"`
+	Says     string  `json:"says,omitempty"` // with the trick "say": what it says, the board line and the whisper with " | " between
 }
 
 // A Channel is a way for words of people to reach a prompt.

@@ -13,9 +13,6 @@ import (
 type worst struct {
 	attack Attack
 	turn   int // of the trick, counted from 0
-
-	fence string // as the prompt had it
-	loose string // what words of the attack stood outside the fence, if they did
 }
 
 func (*worst) Name() string { return "worst" }
@@ -23,11 +20,7 @@ func (*worst) Name() string { return "worst" }
 // Complete obeys.
 func (w *worst) Complete(_ context.Context, p spirit.Prompt, emit func(string) error) (spirit.Result, error) {
 	fence, _, _ := strings.Cut(p.Asked, "\n")
-	if w.attack.Channel != Name && len(w.attack.Words) > 16 && strings.Contains(outside(p.System+"\n"+p.Asked, fence), w.attack.Words) {
-		w.loose = w.attack.Words
-	}
 	turn := w.turn
-	w.fence = fence
 	w.turn++
 	return spirit.Result{Source: seance.SourceModel, Model: "worst"}, emit(w.says(p, fence, turn))
 }
@@ -44,6 +37,20 @@ func (w *worst) says(p spirit.Prompt, fence string, turn int) string {
 		return t.write(fence, turn)
 	}
 	return t.write(strings.Join(p.Persona.Guarded, " "), turn)
+}
+
+// Watch is a mind whose prompts are seen, each before it is asked.
+func Watch(mind spirit.Provider, see func(spirit.Prompt)) spirit.Provider { return watched{mind, see} }
+
+type watched struct {
+	spirit.Provider
+	see func(spirit.Prompt)
+}
+
+// Complete shows the prompt and asks the mind.
+func (w watched) Complete(ctx context.Context, p spirit.Prompt, emit func(string) error) (spirit.Result, error) {
+	w.see(p)
+	return w.Provider.Complete(ctx, p, emit)
 }
 
 // outside is what of a prompt stands outside the lines of the fence.
