@@ -79,3 +79,11 @@ type Store interface {
 	// Close ends the store once what was accepted is written.
 	Close() error
 }
+
+// An Archive is a Store that also remembers: everything that is kept, behind one door.
+type Archive interface {
+	Store
+	Memory
+	People
+	Analytics
+}

@@ -51,6 +51,7 @@ type TurnQuery struct {
 	Session SessionID
 	Kinds   []TurnKind // all if empty
 	Since   uint64     // only questions and answers behind this Seq, and omens and notes that came after it
+	Last    bool       // the last page, and with After the one before that, instead of the first and the one after it
 	Page
 }
 
@@ -103,7 +104,7 @@ type Memory interface {
 	// returns that one and changes nothing.
 	AddTurn(ctx context.Context, t Turn) (kept Turn, created bool, err error)
 	Turn(ctx context.Context, id string) (Turn, error)
-	// Turns also returns how many there are in all pages together.
+	// Turns also returns how many there are in all pages together. Limit may be up to 500 here.
 	Turns(ctx context.Context, q TurnQuery) (turns []Turn, next string, total int, err error)
 	Search(ctx context.Context, s Search) (hits []Hit, next string, err error)
 	// PinFact keeps a fact. The same text again in the same session is the same fact.

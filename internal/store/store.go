@@ -25,7 +25,7 @@ type Options struct {
 }
 
 // Open opens the store that url names: sqlite:PATH (also sqlite:///PATH), made if it is not there.
-func Open(ctx context.Context, url string, o Options) (seance.Store, error) {
+func Open(ctx context.Context, url string, o Options) (seance.Archive, error) {
 	e, err := find(url)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func Migrate(ctx context.Context, url string) ([]Migration, error) {
 
 // An engine is one kind of store, bound to the place that a URL names.
 type engine struct {
-	open       func(ctx context.Context, o Options) (seance.Store, error)
+	open       func(ctx context.Context, o Options) (seance.Archive, error)
 	migrations func(ctx context.Context) ([]Migration, error)
 	migrate    func(ctx context.Context) ([]Migration, error)
 }
@@ -87,7 +87,7 @@ func inFile(path string) (engine, error) {
 		return engine{}, errors.New("sqlite: needs a file: what is only in memory is not kept")
 	}
 	return engine{
-		open: func(ctx context.Context, o Options) (seance.Store, error) {
+		open: func(ctx context.Context, o Options) (seance.Archive, error) {
 			s, err := sqlite.Open(ctx, path, sqlite.Options{
 				Exclusive: o.Exclusive, NoMigrate: o.NoMigrate, Logger: o.Logger, Observe: o.Observe,
 			})

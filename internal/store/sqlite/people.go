@@ -25,7 +25,7 @@ func (s *Store) Enrol(ctx context.Context, p seance.Participant) (seance.Partici
 
 func (s *Store) enrolIn(ctx context.Context, tx *sql.Tx, p seance.Participant) (seance.Participant, error) {
 	err := tx.StmtContext(ctx, s.enrol).QueryRowContext(ctx, p.Session, p.ID, p.Name, p.Role, p.JoinedAt.UnixMicro(),
-		nullMicro(p.KickedAt)).Scan(&p.Candle)
+		nullMicro(p.KickedAt), p.Soul).Scan(&p.Candle)
 	if errors.Is(err, sql.ErrNoRows) {
 		return known(ctx, tx, p)
 	}

@@ -52,7 +52,7 @@ func scanPerson(row scanner) (seance.Participant, error) {
 	var p seance.Participant
 	var joined int64
 	var kicked sql.NullInt64
-	if err := row.Scan(&p.Session, &p.ID, &p.Name, &p.Role, &p.Candle, &joined, &kicked); err != nil {
+	if err := row.Scan(&p.Session, &p.ID, &p.Name, &p.Role, &p.Candle, &joined, &kicked, &p.Soul); err != nil {
 		return seance.Participant{}, err
 	}
 	p.JoinedAt, p.KickedAt = fromMicro(joined), fromNullMicro(kicked)
@@ -80,6 +80,11 @@ func all[T any](ctx context.Context, query *sql.Stmt, scan func(scanner) (T, err
 	if err != nil {
 		return nil, failed(ctx, err)
 	}
+	return collect(ctx, rows, scan)
+}
+
+// collect reads rows to their end and closes them.
+func collect[T any](ctx context.Context, rows *sql.Rows, scan func(scanner) (T, error)) ([]T, error) {
 	defer rows.Close()
 	var found []T
 	for rows.Next() {

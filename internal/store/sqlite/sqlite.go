@@ -40,7 +40,7 @@ type Options struct {
 
 const (
 	defaultGroup = 256
-	readers      = 4
+	readers      = 5 // one of them for what others have changed
 )
 
 // A Store is a seance.Store in a SQLite file.
@@ -52,9 +52,12 @@ type Store struct {
 	inserts
 	selects
 	release func() error
+
+	watch   sync.Mutex // guards watcher
+	watcher *sql.Conn  // one of read's, for what others have changed; nil until somebody asks
 }
 
-var _ seance.Store = (*Store)(nil)
+var _ seance.Archive = (*Store)(nil)
 
 // Open opens the file at path, making it and its folder if need be, readable by their owner alone.
 func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
@@ -112,6 +115,11 @@ func (s *Store) Close() error {
 // letGo closes whatever is held, the lock last.
 func (s *Store) letGo() error {
 	var errs []error
+	s.watch.Lock()
+	defer s.watch.Unlock()
+	if s.watcher != nil {
+		errs = append(errs, s.watcher.Close())
+	}
 	if s.read != nil {
 		errs = append(errs, s.read.Close())
 	}
@@ -147,6 +155,7 @@ func prepare(path string) (string, error) {
 var (
 	writing = []string{
 		"_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=foreign_keys(ON)",
+		"_pragma=secure_delete(ON)", // what is forgotten is overwritten
 	}
 	reading = []string{"_pragma=query_only(ON)"}
 )

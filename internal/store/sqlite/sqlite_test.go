@@ -36,3 +36,7 @@ func open(t testing.TB, path string, o Options) *Store {
 	}
 	return s
 }
+
+func TestRemembers(t *testing.T) {
+	storetest.Remember(t, func(t *testing.T) seance.Archive { return open(t, file(t), Options{}) })
+}

@@ -14,11 +14,11 @@ const (
 	sessionColumns = `id, code, name, spirit, locked, passphrase, settings, seed, started_at, ended_at`
 	messageColumns = `id, session, seq, kind, at, coalesce(client_key, ''), participant, text, position, context,
 		direction, refers, board, score, source, erased`
-	personColumns = `session, id, name, role, candle, joined_at, kicked_at`
+	personColumns = `session, id, name, role, candle, joined_at, kicked_at, soul`
 	ratingColumns = `session, seq, participant, value, at`
 
-	// A question without an answer.
-	waits = `q.kind = 'question' AND NOT EXISTS (
+	// A question without an answer, that is still there.
+	waits = `q.kind = 'question' AND NOT q.erased AND NOT EXISTS (
 		SELECT 1 FROM messages a WHERE a.session = q.session AND a.answers_seq = q.seq)`
 )
 
@@ -53,8 +53,8 @@ func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
 		&s.advanceEnd: `UPDATE sessions SET last_seq = last_seq + 1, ended_at = coalesce(ended_at, $2)
 			WHERE id = $1`,
 
-		&s.enrol: `INSERT INTO participants (session, id, name, role, candle, joined_at, kicked_at)
-			SELECT id, $2, $3, $4, last_candle + 1, $5, $6 FROM sessions WHERE id = $1 AND ended_at IS NULL
+		&s.enrol: `INSERT INTO participants (session, id, name, role, candle, joined_at, kicked_at, soul)
+			SELECT id, $2, $3, $4, last_candle + 1, $5, $6, $7 FROM sessions WHERE id = $1 AND ended_at IS NULL
 			ON CONFLICT DO NOTHING RETURNING candle`,
 		&s.light: `UPDATE sessions SET last_candle = last_candle + 1 WHERE id = $1`,
 		&s.kick:  `UPDATE participants SET kicked_at = coalesce(kicked_at, $3) WHERE session = $1 AND id = $2`,

@@ -31,6 +31,7 @@ type writer struct {
 // kept. It decides before it changes anything: when it returns a refusal, it has changed nothing.
 type write struct {
 	do   func(ctx context.Context, tx *sql.Tx) error
+	solo func(ctx context.Context, db *sql.DB) error // instead of do: outside of any transaction
 	err  error
 	done chan struct{}
 }
@@ -64,7 +65,15 @@ func (w *writer) write(ctx context.Context, do func(ctx context.Context, tx *sql
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	item := &write{do: do, done: make(chan struct{})}
+	return w.wait(ctx, &write{do: do, done: make(chan struct{})})
+}
+
+// alone runs do between two transactions, for what cannot be done within one.
+func (w *writer) alone(ctx context.Context, do func(ctx context.Context, db *sql.DB) error) error {
+	return w.wait(ctx, &write{solo: do, done: make(chan struct{})})
+}
+
+func (w *writer) wait(ctx context.Context, item *write) error {
 	if err := w.accept(ctx, item); err != nil {
 		return err
 	}
@@ -90,17 +99,28 @@ func (w *writer) run(ctx context.Context) {
 	defer close(w.done)
 	group := make([]*write, 0, w.group)
 	for first := range w.queue {
-		group = append(group[:0], first)
-		for len(group) < w.group {
-			next, ok := w.waiting()
-			if !ok {
-				break
-			}
-			group = append(group, next)
+		for next := first; next != nil; {
+			group, next = w.gather(group[:0], next)
+			w.settle(ctx, group)
+			clear(group)
 		}
-		w.settle(ctx, group)
-		clear(group)
 	}
+}
+
+// gather takes what is waiting behind first, up to one that wants to be alone, which is left for the next round.
+func (w *writer) gather(group []*write, first *write) (_ []*write, left *write) {
+	group = append(group, first)
+	for first.solo == nil && len(group) < w.group {
+		next, ok := w.waiting()
+		if !ok {
+			break
+		}
+		if next.solo != nil {
+			return group, next
+		}
+		group = append(group, next)
+	}
+	return group, nil
 }
 
 // waiting takes a write from the queue if there is one.
@@ -115,7 +135,11 @@ func (w *writer) waiting() (*write, bool) {
 
 // settle commits a group and tells everyone in it. If one of them breaks the transaction, each gets one of its own.
 func (w *writer) settle(ctx context.Context, group []*write) {
-	if broken := w.commit(ctx, group); broken && len(group) > 1 {
+	if solo := group[0].solo; solo != nil {
+		if group[0].err = solo(ctx, w.db); group[0].err != nil && !refusal(group[0].err) {
+			group[0].err = failed(ctx, group[0].err)
+		}
+	} else if broken := w.commit(ctx, group); broken && len(group) > 1 {
 		for i := range group {
 			w.commit(ctx, group[i:i+1])
 		}
@@ -168,5 +192,6 @@ func fail(ctx context.Context, group []*write, err error) {
 // refusal says that err is a write's answer and not a fault.
 func refusal(err error) bool {
 	return errors.Is(err, seance.ErrNotFound) || errors.Is(err, seance.ErrExists) ||
-		errors.Is(err, seance.ErrClosed) || errors.Is(err, seance.ErrAnswered) || errors.Is(err, seance.ErrSpent)
+		errors.Is(err, seance.ErrClosed) || errors.Is(err, seance.ErrAnswered) || errors.Is(err, seance.ErrSpent) ||
+		errors.Is(err, seance.ErrForbidden) || errors.Is(err, seance.ErrBadRequest)
 }
