@@ -18,10 +18,15 @@ const (
 // files lists what counts, by path, and the folders to be told about.
 func (w *Watcher) files() (files map[string]fs.FileInfo, folders []string) {
 	files, all := map[string]fs.FileInfo{}, map[string]bool{}
+	w.inside = map[string]bool{}
 	for _, r := range w.o.Roots {
 		all[nearest(filepath.Dir(r.Dir))] = true
+		if info, err := os.Stat(r.Dir); err != nil || !info.IsDir() {
+			continue
+		}
+		all[r.Dir] = true
 		for _, part := range []string{steering, hooks} {
-			r.list(part, files, all)
+			r.list(part, files, w.inside)
 		}
 	}
 	for _, name := range w.also {
@@ -30,22 +35,22 @@ func (w *Watcher) files() (files map[string]fs.FileInfo, folders []string) {
 			files[filepath.ToSlash(name)] = info
 		}
 	}
+	maps.Copy(all, w.inside)
 	return files, slices.Sorted(maps.Keys(all))
 }
 
-// list adds the files below one folder of the root, and the folders on the way. What cannot be read is not there.
+// list adds the files below one folder of the root, and that folder, which may be a link, with those below it. What
+// cannot be read is not there.
 func (r Root) list(part string, files map[string]fs.FileInfo, folders map[string]bool) {
-	if info, err := os.Stat(r.Dir); err != nil || !info.IsDir() {
+	top, err := filepath.EvalSymlinks(filepath.Join(r.Dir, part))
+	if err != nil {
 		return
 	}
-	folders[r.Dir] = true
-	_ = filepath.WalkDir(filepath.Join(r.Dir, part), func(name string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(top, func(name string, d fs.DirEntry, err error) error {
 		switch {
-		case err != nil && d != nil && d.IsDir():
-			return fs.SkipDir
 		case err != nil:
-			return nil
-		case strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case name != top && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -57,10 +62,7 @@ func (r Root) list(part string, files map[string]fs.FileInfo, folders map[string
 			return nil // what an editor keeps beside a document
 		}
 		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() { // the file, if it is a link to one
-			rel, err := filepath.Rel(r.Dir, name)
-			if err == nil {
-				files[path.Join(r.Name, filepath.ToSlash(rel))] = info
-			}
+			files[path.Join(r.Name, part, filepath.ToSlash(strings.TrimPrefix(name, top)))] = info
 		}
 		return nil
 	})
@@ -83,12 +85,12 @@ func nearest(dir string) string {
 // matters reports whether something at name can be about a file that counts: folders above the roots are watched too,
 // and much may go on there.
 func (w *Watcher) matters(name string) bool {
+	if w.inside[filepath.Dir(name)] || w.inside[name] {
+		return true
+	}
 	for _, r := range w.o.Roots {
-		for _, part := range []string{steering, hooks} {
-			dir := filepath.Join(r.Dir, part)
-			if above(name, dir) || above(dir, name) {
-				return true
-			}
+		if above(name, filepath.Join(r.Dir, steering)) || above(name, filepath.Join(r.Dir, hooks)) {
+			return true
 		}
 	}
 	return slices.ContainsFunc(w.also, func(also string) bool { return above(name, also) })

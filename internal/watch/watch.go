@@ -64,8 +64,9 @@ type Watcher struct {
 	log     *slog.Logger
 	notices *fsnotify.Watcher // nil where the system has none to give
 	seen    map[string]fs.FileInfo
-	watched []string // folders
-	also    []string // what Also returned last
+	watched []string        // folders
+	inside  map[string]bool // those of them in which everything matters
+	also    []string        // what Also returned last
 }
 
 // Open looks at the files for the first time: Run tells of every change from here on. Whoever reads the files after

@@ -218,6 +218,41 @@ func TestItLooksByItself(t *testing.T) {
 	w.expect(watch.Change{Path: ann, Op: watch.Saved})
 }
 
+func TestAFolderThatIsALink(t *testing.T) {
+	root := t.TempDir()
+	w := begin(t, root, watch.Options{})
+	w.write("pages/a.md", "1")
+	if err := os.Mkdir(filepath.Join(root, ".kiro"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join("..", "pages"), filepath.Join(root, ".kiro", "steering")); err != nil {
+		t.Fatal(err)
+	}
+	w.expect(watch.Change{Path: ".kiro/steering/a.md", Op: watch.Created})
+	w.write("pages/a.md", "22")
+	w.expect(watch.Change{Path: ".kiro/steering/a.md", Op: watch.Saved})
+}
+
+// As containers mount what they are configured by: files are links into a folder that is changed at one stroke.
+func TestFilesThatAreLinksIntoAFolderThatIsReplaced(t *testing.T) {
+	root := t.TempDir()
+	w := begin(t, root, watch.Options{})
+	w.write(".kiro/steering/.one/a.md", "1")
+	w.write(".kiro/steering/.two/a.md", "22")
+	data := filepath.Join(root, ".kiro", "steering", ".data")
+	for link, to := range map[string]string{data: ".one", filepath.Join(filepath.Dir(data), "a.md"): ".data/a.md"} {
+		if err := os.Symlink(to, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.expect(watch.Change{Path: ".kiro/steering/a.md", Op: watch.Created})
+	if err := os.Symlink(".two", data+".new"); err != nil {
+		t.Fatal(err)
+	}
+	w.rename(".kiro/steering/.data.new", ".kiro/steering/.data")
+	w.expect(watch.Change{Path: ".kiro/steering/a.md", Op: watch.Saved})
+}
+
 func TestCloseFreesAWatcherThatIsNotRun(t *testing.T) {
 	if err := watch.Open(watch.Options{Roots: []watch.Root{{Dir: t.TempDir(), Name: ".kiro"}}}).Close(); err != nil {
 		t.Error(err)
