@@ -39,6 +39,7 @@ type config struct {
 	SessionBudget int      `env:"SEANCE_BUDGET_SESSION" default:"400000" help:"tokens that minds may take in one session; 0 for no cap"`
 	DayBudget     int      `env:"SEANCE_BUDGET_DAY" default:"2000000" help:"tokens that minds may take on one day (UTC); 0 for no cap"`
 	KiroCLI       string   `env:"SEANCE_KIRO_CLI" usual:"kiro-cli, if SEANCE_SPIRIT names kiro" help:"path of kiro-cli, which makes Kiro a mind"`
+	KiroEngine    string   `env:"SEANCE_KIRO_ENGINE" default:"v2" help:"which of kiro-cli's engines answers: v2 or v3"`
 	named         bool     // SEANCE_SPIRIT says which minds
 	environ       []string // the whole environment: programs that are started get what they need of it
 

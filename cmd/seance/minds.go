@@ -42,7 +42,7 @@ func mindNames() []string {
 // mindSettings are the settings of minds, for commands that look at no others.
 func mindSettings() []string {
 	return []string{"SEANCE_SPIRIT", "<MIND>_API_KEY", "SEANCE_<MIND>_MODEL", "SEANCE_<MIND>_BASE_URL", "SEANCE_<MIND>_PATIENCE",
-		"SEANCE_BUDGET_SESSION", "SEANCE_BUDGET_DAY", "SEANCE_KIRO_CLI"}
+		"SEANCE_BUDGET_SESSION", "SEANCE_BUDGET_DAY", "SEANCE_KIRO_CLI", "SEANCE_KIRO_ENGINE"}
 }
 
 // perMind is a setting that every mind has for itself: its environment variable has the mind's name for <MIND>.
@@ -253,7 +253,7 @@ func (c *config) openMinds(only, version string, log *slog.Logger) (*minds, erro
 
 func (c *config) kiroOptions(version string, log *slog.Logger) kiro.Options {
 	return kiro.Options{
-		Command: c.KiroCLI, Model: c.Models[kiroMind], Key: c.MindKeys[kiroMind], Version: version,
+		Command: c.KiroCLI, Engine: c.KiroEngine, Model: c.Models[kiroMind], Key: c.MindKeys[kiroMind], Version: version,
 		Environ: c.environ, Logger: log,
 	}
 }
