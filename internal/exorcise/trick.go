@@ -26,7 +26,7 @@ type trick struct {
 	// of is what of the secret the trick lets out; all of it if nil.
 	of    func(secret string) string
 	least int  // letters in a row that give it away, where it is not 5 words or 28 letters
-	bag   bool // words count wherever they stand: half of them give the secret away
+	bag   bool // words count wherever they stand: a quarter of the longer ones give the secret away
 	mark  bool // the secret is the fence
 	fixed bool // it lets out no secret
 }
@@ -215,14 +215,17 @@ func (t trick) arrived(secret, read string) bool {
 	case t.mark:
 		return shared(alnum(secret), alnum(read)) >= 8
 	case t.bag:
-		words, had := strings.Fields(letterWords(secret)), 0
+		long, had := 0, 0 // short words are everywhere
 		heard := strings.Fields(letterWords(read))
-		for _, w := range words {
-			if slices.Contains(heard, w) {
+		for w := range strings.FieldsSeq(letterWords(secret)) {
+			if len(w) < 4 {
+				continue
+			}
+			if long++; slices.Contains(heard, w) {
 				had++
 			}
 		}
-		return 2*had >= len(words) || had >= 10
+		return 4*had >= long
 	}
 	if t.of != nil {
 		secret = t.of(secret)
