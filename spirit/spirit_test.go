@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,15 +33,21 @@ type mind struct {
 	name   string
 	script []any // string: say it; time.Duration: wait; error: fail with it
 	source seance.Source
-	asked  []spirit.Prompt
-	deaf   bool // goes on when nobody wants to hear more, and ends without an error
+	result spirit.Result // what it tells of itself beside its source
+	deaf   bool          // goes on when nobody wants to hear more, and ends without an error
+
+	mu    sync.Mutex
+	asked []spirit.Prompt
 }
 
 func (m *mind) Name() string { return m.name }
 
 func (m *mind) Complete(ctx context.Context, p spirit.Prompt, emit func(string) error) (spirit.Result, error) {
+	m.mu.Lock()
 	m.asked = append(m.asked, p)
-	result := spirit.Result{Source: m.source}
+	m.mu.Unlock()
+	result := m.result
+	result.Source = m.source
 	for _, step := range m.script {
 		switch step := step.(type) {
 		case string:
@@ -48,11 +55,13 @@ func (m *mind) Complete(ctx context.Context, p spirit.Prompt, emit func(string) 
 				return result, err
 			}
 		case time.Duration:
+			stop := ctx.Done()
+			if m.deaf {
+				stop = nil
+			}
 			select {
-			case <-ctx.Done():
-				if !m.deaf {
-					return result, ctx.Err()
-				}
+			case <-stop:
+				return result, ctx.Err()
 			case <-time.After(step):
 			}
 		case error:
@@ -79,10 +88,13 @@ func (h *table) say(p seance.Part) error {
 func (h *table) heard() []string {
 	var lines []string
 	for _, p := range h.parts {
-		if p.Kind == seance.PartBoard {
+		switch p.Kind {
+		case seance.PartBoard:
 			lines = append(lines, string(p.Source)+" "+p.Mind+": "+p.Text)
-		} else {
+		case seance.PartWhisper:
 			lines = append(lines, "whisper "+p.Mind+": "+p.Text)
+		case seance.PartQuiet:
+			lines = append(lines, "quiet")
 		}
 	}
 	return lines
@@ -159,7 +171,12 @@ func TestAnswer(t *testing.T) {
 				c.first.name = "first"
 				last := lamp()
 				heard := &table{began: time.Now()}
-				if err := spiritOf(nil, c.first, last).Answer(t.Context(), ask(1, "What comes?"), heard.say); err != nil {
+				s := spiritOf(nil, c.first, last)
+				if err := s.Answer(t.Context(), ask(1, "What comes?"), heard.say); err != nil {
+					t.Fatal(err)
+				}
+				took := time.Since(heard.began)
+				if err := s.Close(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if diff := cmp.Diff(c.want, heard.heard()); diff != "" {
@@ -174,8 +191,8 @@ func TestAnswer(t *testing.T) {
 				if (len(last.asked) > 0) != c.elsewise {
 					t.Errorf("the last mind was asked: %t", len(last.asked) > 0)
 				}
-				if time.Since(heard.began) > 6*time.Second {
-					t.Errorf("the answer took %v", time.Since(heard.began))
+				if took > 6*time.Second {
+					t.Errorf("the answer took %v", took)
 				}
 			})
 		})
@@ -187,7 +204,11 @@ func TestMindsAreAskedOneAfterTheOtherWithinOneLimit(t *testing.T) {
 		slow := func(name string) *mind { return &mind{name: name, script: []any{time.Hour}} }
 		first, second, third := slow("first"), slow("second"), slow("third")
 		heard := &table{began: time.Now()}
-		if err := spiritOf(nil, first, second, third, lamp()).Answer(t.Context(), ask(1, "What?"), heard.say); err != nil {
+		s := spiritOf(nil, first, second, third, lamp())
+		if err := s.Answer(t.Context(), ask(1, "What?"), heard.say); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if heard.at[0] != 2500*time.Millisecond {
