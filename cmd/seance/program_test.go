@@ -139,11 +139,12 @@ type spelling struct {
 	quiet bool          // the board was told that the line is quiet
 }
 
-// ask asks and waits for the board line.
+// ask asks and waits for the board line of its answer.
 func (g *guest) ask(ctx context.Context, t *testing.T, question string) (h spelling) {
 	t.Helper()
 	began := time.Now()
-	if _, err := g.board.Ask(ctx, newID(), question); err != nil {
+	asked, err := g.board.Ask(ctx, newID(), question)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for event := range g.board.Events() {
@@ -153,6 +154,9 @@ func (g *guest) ask(ctx context.Context, t *testing.T, question string) (h spell
 		case wire.EventSpiritResponse:
 			if err := json.Unmarshal(event.Data, &h.SpiritResponse); err != nil {
 				t.Fatal(err)
+			}
+			if h.QuestionSeq == nil || *h.QuestionSeq != asked.Seq {
+				continue // spoken unasked
 			}
 			h.after = time.Since(began)
 			return h
