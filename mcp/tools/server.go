@@ -21,7 +21,7 @@ import (
 type Options struct {
 	ReadOnly bool          // no tool that writes, whatever Only says
 	Only     []string      // these tools alone; all if empty
-	Settle   time.Duration // changes of one URI within this time are told once; 250 ms if zero
+	Settle   time.Duration // how often Watch looks: what changed in between is told once; 250 ms if zero
 	Version  string
 	Logger   *slog.Logger // discards if nil
 }
@@ -29,7 +29,8 @@ type Options struct {
 // About names a server and tells a model what it is for.
 type About struct {
 	Name, Title, Instructions string
-	Complete                  func(ctx context.Context, argument, value string) ([]string, error) // may be nil
+	// Complete returns the values of a prompt's or template's argument that begin with value. It may be nil.
+	Complete func(ctx context.Context, argument, value string) ([]string, error)
 }
 
 // maxCompletions is the most values that a completion may hold (MCP, "Completion").
@@ -37,13 +38,12 @@ const maxCompletions = 100
 
 // A Server is an MCP server in the making: tools, resources and prompts are added to it before anyone connects.
 type Server struct {
-	sdk *mcp.Server
-	o   Options
+	sdk       *mcp.Server
+	o         Options
+	resources []resource
 
-	mu      sync.Mutex // guards what is below
-	waiting map[string]*time.Timer
-	told    sync.WaitGroup // timers that have rung or will
-	closed  bool
+	mu         sync.Mutex // guards what is below
+	subscribed map[string]int
 }
 
 // New makes a server without any tools.
@@ -52,12 +52,11 @@ func New(about About, o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, waiting: map[string]*time.Timer{}}
-	// Subscribing needs no work of ours, but the SDK offers it only if both handlers are there.
+	s := &Server{o: o, subscribed: map[string]int{}}
 	options := &mcp.ServerOptions{
 		Instructions:       about.Instructions,
-		SubscribeHandler:   func(context.Context, *mcp.SubscribeRequest) error { return nil },
-		UnsubscribeHandler: func(context.Context, *mcp.UnsubscribeRequest) error { return nil },
+		SubscribeHandler:   s.subscribe,
+		UnsubscribeHandler: s.unsubscribe,
 		// What is read here belongs to one house and changes by the minute. This is called while the server answers, so
 		// it must not ask the server anything.
 		SetCacheable: func(_ context.Context, _ mcp.Request, c *mcp.Cacheable) { c.CacheScope = "private" },
@@ -68,8 +67,7 @@ func New(about About, o Options) *Server {
 			if err != nil {
 				return nil, say(o.Logger, err)
 			}
-			values = slices.Clip(append([]string{}, values...))
-			shown := values[:min(len(values), maxCompletions)]
+			shown := append([]string{}, values[:min(len(values), maxCompletions)]...) // never null
 			return &mcp.CompleteResult{Completion: mcp.CompletionResultDetails{
 				Values: shown, Total: len(values), HasMore: len(shown) < len(values),
 			}}, nil
@@ -84,7 +82,7 @@ func New(about About, o Options) *Server {
 // MCP is the server as the SDK knows it, for transports.
 func (s *Server) MCP() *mcp.Server { return s.sdk }
 
-// Offers reports whether a tool with a hint is part of this server.
+// offers reports whether a tool with a hint is part of this server.
 func (s *Server) offers(name string, hint Hint) bool {
 	if s.o.ReadOnly && hint != Reads {
 		return false
@@ -92,42 +90,11 @@ func (s *Server) offers(name string, hint Hint) bool {
 	return len(s.o.Only) == 0 || slices.Contains(s.o.Only, name)
 }
 
-// Changed tells everyone who has subscribed to uri that it is another now. Changes shortly after one another are told
-// once. It never blocks.
-func (s *Server) Changed(uri string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed || s.waiting[uri] != nil {
-		return
-	}
-	s.told.Add(1)
-	s.waiting[uri] = time.AfterFunc(s.o.Settle, func() {
-		defer s.told.Done()
-		s.mu.Lock()
-		delete(s.waiting, uri)
-		s.mu.Unlock()
-		err := s.sdk.ResourceUpdated(context.Background(), &mcp.ResourceUpdatedNotificationParams{URI: uri})
-		if err != nil {
-			s.o.Logger.Debug("change not told", "err", err)
-		}
-	})
-}
-
-// Close ends every connection and waits until no change is being told any more. Closing again is harmless.
+// Close ends every connection. Closing again is harmless.
 func (s *Server) Close() {
-	s.mu.Lock()
-	s.closed = true
-	for uri, timer := range s.waiting {
-		if timer.Stop() {
-			s.told.Done()
-		}
-		delete(s.waiting, uri)
-	}
-	s.mu.Unlock()
 	for session := range s.sdk.Sessions() {
 		if err := session.Close(); err != nil {
 			s.o.Logger.Debug("connection not closed", "err", err)
 		}
 	}
-	s.told.Wait()
 }

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,9 +45,9 @@ func house(o Options, do func(context.Context, knock) (heard, error)) *Server {
 	Add(s, Tool{"knock", "Knock", "Knocks.", Reads}, do)
 	Add(s, Tool{"paint", "Paint", "Paints.", Adds}, do)
 	Add(s, Tool{"burn", "Burn", "Burns.", Destroys}, do)
-	s.MCP().AddResource(&mcp.Resource{Name: "roof", URI: "house://roof"},
-		func(context.Context, *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
-			return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: "house://roof", Text: "leaks"}}}, nil
+	AddPrompt(s, Prompt{Name: "sell", Needs: []Argument{{Name: "price", Description: "what it costs"}}},
+		func(_ context.Context, args map[string]string) (string, error) {
+			return "Sell for " + args["price"], nil
 		})
 	return s
 }
@@ -225,37 +227,90 @@ func TestPages(t *testing.T) {
 	}
 }
 
+func TestResources(t *testing.T) {
+	s := house(Options{}, nobody)
+	AddResource(s, Resource{URI: "house://rooms/{room}/light", Name: "light"},
+		func(_ context.Context, args map[string]string) (any, error) {
+			if args["room"] != "attic" {
+				return nil, fmt.Errorf("room %s: %w", args["room"], seance.ErrNotFound)
+			}
+			return map[string]string{"light": args["room"]}, nil
+		})
+	c := connect(t, s, nil)
+	got, err := c.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "house://rooms/attic/light"})
+	if err != nil || !strings.Contains(got.Contents[0].Text, `"attic"`) || got.Contents[0].MIMEType != "application/json" {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, uri := range []string{"house://rooms/cellar/light", "house://rooms/attic", "house://rooms/a/b/light"} {
+		if _, err := c.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: uri}); err == nil {
+			t.Errorf("%s can be read", uri)
+		}
+	}
+}
+
+func TestPromptsSayWhatTheyNeed(t *testing.T) {
+	c := connect(t, house(Options{}, nobody), nil)
+	got, err := c.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "sell", Arguments: map[string]string{"price": "7"}})
+	if err != nil || got.Messages[0].Content.(*mcp.TextContent).Text != "Sell for 7" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := c.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "sell"}); err == nil || !strings.Contains(err.Error(), "what it costs") {
+		t.Errorf("without a price: %v", err)
+	}
+}
+
 func TestChangesAreToldOnceAndOnlyToWhoAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var roof, cellar, all atomic.Int64
 		told := make(chan string, 9)
 		s := house(Options{}, nobody)
+		for uri, of := range map[string]*atomic.Int64{"house://roof": &roof, "house://cellar": &cellar} {
+			AddResource(s, Resource{URI: uri, Name: uri}, func(context.Context, map[string]string) (any, error) { return of.Load(), nil })
+		}
+		change := func(of *atomic.Int64) { of.Add(1); all.Add(1) }
+		var watching sync.WaitGroup
+		ctx, stop := context.WithCancel(t.Context())
+		watching.Go(func() { s.Watch(ctx, func(context.Context) (int64, error) { return all.Load(), nil }) })
+
 		c := connect(t, s, &mcp.ClientOptions{ResourceUpdatedHandler: func(_ context.Context, r *mcp.ResourceUpdatedNotificationRequest) {
 			told <- r.Params.URI
 		}})
 		if err := c.Subscribe(t.Context(), &mcp.SubscribeParams{URI: "house://roof"}); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait() // from 2026-07-28 on, subscribing does not wait for the server
-		for range 5 {
-			s.Changed("house://roof")
-			s.Changed("house://cellar")
-		}
-		time.Sleep(240 * time.Millisecond)
+		time.Sleep(time.Second)
 		synctest.Wait()
-		if len(told) != 0 {
-			t.Errorf("%d changes told at once", len(told))
+		for range 5 {
+			change(&roof)
+			change(&cellar)
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond)
 		synctest.Wait()
 		if len(told) != 1 || <-told != "house://roof" {
 			t.Errorf("want the roof told of once, %d changes are left", len(told))
 		}
-		s.Changed("house://roof")
+		change(&cellar)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(told) != 0 {
+			t.Errorf("told of %s, which has not changed or nobody asked for", <-told)
+		}
+		if err := c.Unsubscribe(t.Context(), &mcp.UnsubscribeParams{URI: "house://roof"}); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		change(&roof)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(told) != 0 {
+			t.Errorf("told of %s after it was unsubscribed", <-told)
+		}
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
-		s.Close() // with a change on its way
-		s.Changed("house://roof")
+		stop()
+		watching.Wait()
+		s.Close()
 	})
 }
 
