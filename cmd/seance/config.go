@@ -59,7 +59,8 @@ type config struct {
 	QuestionEvery time.Duration `env:"SEANCE_LIMIT_QUESTION_EVERY" default:"4s" help:"time between two questions of one person"`
 	Frames        int           `env:"SEANCE_LIMIT_FRAMES" default:"30" help:"frames a second, per connection"`
 
-	HookCommands bool `env:"SEANCE_HOOK_COMMANDS" default:"false" help:"true lets hooks run commands on this machine"`
+	Hooks        string `env:"SEANCE_HOOKS" default:"on" help:"off: the server runs no hook, and nothing happens by itself at the tables"`
+	HookCommands bool   `env:"SEANCE_HOOK_COMMANDS" default:"false" help:"true lets hooks run commands on this machine"`
 
 	Tempo float64 `env:"SEANCE_TEMPO" default:"1" help:"scales how long answers are spelled, for tests and benches; 0.1 is ten times as fast"`
 	Log   string  `env:"SEANCE_LOG" default:"text" help:"form of the log on stderr: text or json"`
@@ -205,6 +206,8 @@ func (c *config) check() error {
 		return wrong("SEANCE_LOG is %q: want text or json", c.Log)
 	case !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Level):
 		return wrong("SEANCE_LOG_LEVEL is %q: want debug, info, warn or error", c.Level)
+	case c.Hooks != "on" && c.Hooks != "off":
+		return wrong("SEANCE_HOOKS is %q: want on or off", c.Hooks)
 	case c.Limits != "on" && c.Limits != "off":
 		return wrong("SEANCE_LIMITS is %q: want on or off", c.Limits)
 	case c.Limits == "off" && !loopback(host):

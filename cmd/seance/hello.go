@@ -122,6 +122,7 @@ func (c *config) features(board bool, spirits []steering.Persona) []feature {
 			"no document says `seance: spirit`"},
 		{feature{"your own spirits", err == nil, "documents in " + own + " go before the program's"},
 			"write steering documents in " + own},
+		{feature{"hooks", c.Hooks == "on", "the spirit greets, breaks silences and more: seance hooks list"}, "SEANCE_HOOKS=on"},
 		{feature{"commands of hooks", c.HookCommands, "hooks run commands on this machine"},
 			"SEANCE_HOOK_COMMANDS=true lets hooks run commands on this machine"},
 		{feature{"journal", true, shownURL(c.Database)}, ""},

@@ -23,6 +23,14 @@ func openHooks(cfg *config, log *slog.Logger) (*hooks.Runner, error) {
 	})
 }
 
+// runner has the hooks that serve runs: none if they are off.
+func (c *config) runner(log *slog.Logger) (*hooks.Runner, error) {
+	if c.Hooks == "off" {
+		return hooks.NewRunner(hooks.Options{Logger: log})
+	}
+	return openHooks(c, log)
+}
+
 // leftOut names the hooks that would run if commands were allowed.
 func leftOut(runner *hooks.Runner, log *slog.Logger) {
 	var names []string

@@ -24,7 +24,7 @@ func TestOperatorSees(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg, err := bound(t, map[string]string{
-		"SEANCE_ADDR": "127.0.0.1:0", "SEANCE_OPERATOR_ADDR": back, "SEANCE_DATA": t.TempDir(), "SEANCE_TEMPO": "0.1",
+		"SEANCE_ADDR": "127.0.0.1:0", "SEANCE_OPERATOR_ADDR": back, "SEANCE_DATA": t.TempDir(), "SEANCE_TEMPO": "0.1", "SEANCE_HOOKS": "off",
 	})
 	if err != nil {
 		t.Fatal(err)

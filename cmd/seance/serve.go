@@ -59,7 +59,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	if err != nil {
 		return err
 	}
-	runner, err := openHooks(cfg, log)
+	runner, err := cfg.runner(log)
 	if err != nil {
 		return err
 	}

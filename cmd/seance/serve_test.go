@@ -111,7 +111,7 @@ func TestClosingLosesNothing(t *testing.T) {
 	for _, codec := range []wire.Codec{wire.Plain, wire.SocketIO} {
 		t.Run(codec.String(), func(t *testing.T) {
 			cfg, err := bound(t, map[string]string{
-				"SEANCE_ADDR": "127.0.0.1:0", "SEANCE_DATA": t.TempDir(), "SEANCE_TEMPO": "0.1",
+				"SEANCE_ADDR": "127.0.0.1:0", "SEANCE_DATA": t.TempDir(), "SEANCE_TEMPO": "0.1", "SEANCE_HOOKS": "off",
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -153,7 +153,7 @@ func TestClosingLosesNothing(t *testing.T) {
 
 // The host's word over REST reaches every board.
 func TestEndReachesBoards(t *testing.T) {
-	cfg, err := bound(t, map[string]string{"SEANCE_ADDR": "127.0.0.1:0", "SEANCE_DATA": t.TempDir()})
+	cfg, err := bound(t, map[string]string{"SEANCE_ADDR": "127.0.0.1:0", "SEANCE_DATA": t.TempDir(), "SEANCE_HOOKS": "off"})
 	if err != nil {
 		t.Fatal(err)
 	}

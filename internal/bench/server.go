@@ -76,7 +76,7 @@ func (s *Server) start(ctx context.Context, o ServerOptions) error {
 	}
 	defer log.Close()
 	s.cmd = exec.Command(o.Program, "serve", "--addr", o.Addr, "--data", data)
-	s.cmd.Env = append(bareEnvironment(), "SEANCE_KIRO_USER=off", "SEANCE_LIMITS=off", "SEANCE_OPERATOR_ADDR="+operator)
+	s.cmd.Env = append(bareEnvironment(), "SEANCE_KIRO_USER=off", "SEANCE_HOOKS=off", "SEANCE_LIMITS=off", "SEANCE_OPERATOR_ADDR="+operator)
 	s.cmd.Env = append(s.cmd.Env, o.Env...)
 	s.cmd.Stderr = log
 	if err := s.cmd.Start(); err != nil {
