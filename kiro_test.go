@@ -1,6 +1,7 @@
 package kiro_test
 
 import (
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -49,6 +50,30 @@ func TestTheDocumentsThatShipAreSound(t *testing.T) {
 				t.Errorf("%s both loves and never says %q", p.ID, word)
 			}
 		}
+	}
+}
+
+// The folder as a host who works on this repository has it, with an editor open beside it.
+func TestTheFolderOfThisRepositoryIsSound(t *testing.T) {
+	library, err := steering.Open(steering.Options{Dir: ".kiro"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range library.Problems() {
+		t.Error(p)
+	}
+	inForce := map[string]bool{}
+	for _, d := range library.Documents() {
+		inForce[d.Path] = true
+	}
+	err = fs.WalkDir(kiro.Documents, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !inForce[name] {
+			t.Errorf("%s ships and is not in force", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -35,6 +36,9 @@ func (a *app) withSteering(cmd *cobra.Command, f func(*cobra.Command, []string, 
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := check(); err != nil {
 			return err
+		}
+		if info, err := os.Stat(cfg.Kiro); cmd.Flags().Changed("kiro") && (err != nil || !info.IsDir()) {
+			return wrong("there is no folder %s to look into", cfg.Kiro)
 		}
 		library, err := steering.Open(steering.Options{
 			Embedded: kiro.Documents, Dir: cfg.Kiro, User: cfg.KiroUser,
