@@ -145,4 +145,4 @@ func (g guide) happened(b *strings.Builder, o seance.Occasion) {
 	}
 }
 
-func (g guide) line(text string) string { return line(text, g.fence, maxLine) }
+func (g guide) line(text string) string { return oneLine(text, g.fence, maxLine) }

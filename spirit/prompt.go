@@ -109,7 +109,7 @@ func inside(text, fence string, most int) string {
 	return clipped(strings.TrimSpace(strings.ReplaceAll(text, fence, "…")), most)
 }
 
-// line is inside for what has to stay on one line.
-func line(text, fence string, most int) string {
+// oneLine is inside for what has to stay on one line.
+func oneLine(text, fence string, most int) string {
 	return strings.Join(strings.Fields(inside(strings.Join(strings.Fields(text), " "), fence, most)), " ")
 }
