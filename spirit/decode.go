@@ -6,30 +6,28 @@ import (
 	"unicode"
 )
 
-// codes are the ways to write bytes with letters: an alphabet in the order of its values, and how many bits each holds.
+// codes are the ways to write bytes with letters: base64 with either pair of last signs, base32, hexadecimal, binary.
 var codes = []struct {
-	alphabet string
-	bits     int
-	eitherUp bool // upper and lower case are the same
+	values *[128]int8 // of each sign; -1 for those of no value
+	bits   int        // that each sign holds
 }{
-	{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6, false},
-	{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6, false},
-	{"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, true},
-	{"0123456789ABCDEF", 4, true},
-	{"01", 1, true},
+	{valuesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "-_", false), 6},
+	{valuesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "", true), 5},
+	{valuesOf("0123456789ABCDEF", "", true), 4},
+	{valuesOf("01", "", true), 1},
 }
 
 // decoded is what lines hold if they are taken for base64, base32, hexadecimal, binary, or numbers of letters. Spaces
 // and the bounds of lines are passed over, and each place where a code may begin is tried.
-func decoded(lines []string, fresh int) iter.Seq[reading] {
+func decoded(lines []utterance, fresh int) iter.Seq[reading] {
 	return func(yield func(reading) bool) {
-		var text []byte
+		text := make([]byte, 0, 512)
 		at := 0
 		for i, line := range lines {
 			if i == fresh {
 				at = len(text)
 			}
-			for _, r := range line {
+			for _, r := range line.text {
 				switch {
 				case unicode.IsSpace(r):
 				case r <= unicode.MaxASCII:
@@ -40,10 +38,9 @@ func decoded(lines []string, fresh int) iter.Seq[reading] {
 			}
 		}
 		for _, code := range codes {
-			values := valuesOf(code.alphabet, code.eitherUp)
 			far := max(0, at-around*8/code.bits)
 			for begin := range 8 / gcd(8, code.bits) {
-				if !yield(unpacked(text[far:], at-far, &values, code.bits, begin)) {
+				if !yield(unpacked(text[far:], at-far, code.values, code.bits, begin)) {
 					return
 				}
 			}
@@ -52,18 +49,22 @@ func decoded(lines []string, fresh int) iter.Seq[reading] {
 	}
 }
 
-func valuesOf(alphabet string, eitherUp bool) [128]int8 {
+// valuesOf is the value of each sign of an alphabet; others stand for the last ones, too.
+func valuesOf(alphabet, others string, eitherCase bool) *[128]int8 {
 	var values [128]int8
 	for i := range values {
 		values[i] = -1
 	}
 	for i := range len(alphabet) {
 		values[alphabet[i]] = int8(i) //nolint:gosec // no alphabet has more than 64
-		if eitherUp {
+		if eitherCase {
 			values[strings.ToLower(alphabet[i : i+1])[0]] = int8(i) //nolint:gosec // as above
 		}
 	}
-	return values
+	for i := range len(others) {
+		values[others[i]] = int8(len(alphabet) - len(others) + i) //nolint:gosec // as above
+	}
+	return &values
 }
 
 func gcd(a, b int) int {
@@ -76,7 +77,7 @@ func gcd(a, b int) int {
 // unpacked reads the letters out of text, leaving out the first few signs of each run of the alphabet. What lies from
 // fresh on is not said yet.
 func unpacked(text []byte, fresh int, values *[128]int8, bits, begin int) reading {
-	var r reading
+	r := reading{letters: make([]byte, 0, len(text)*bits/8)}
 	var held uint32
 	have, skip := 0, begin
 	for i, c := range text {
@@ -106,13 +107,13 @@ func unpacked(text []byte, fresh int, values *[128]int8, bits, begin int) readin
 }
 
 // numbered reads numbers as letters: by their place in the alphabet, or by their code.
-func numbered(lines []string, fresh int) reading {
+func numbered(lines []utterance, fresh int) reading {
 	var r reading
 	for i, line := range lines {
 		if i == fresh {
 			r.from = len(r.letters)
 		}
-		for number := range strings.FieldsFuncSeq(line, func(r rune) bool { return r < '0' || r > '9' }) {
+		for number := range strings.FieldsFuncSeq(line.text, func(r rune) bool { return r < '0' || r > '9' }) {
 			n := 0
 			for _, digit := range number[:min(len(number), 3)] {
 				n = 10*n + int(digit-'0')

@@ -25,10 +25,11 @@ const (
 type echo struct {
 	sections []section
 	canary   *index
-	sign     string   // the canary's letters and figures
-	before   []Turn   // the answers looked at together with this one
-	lines    []string // the board lines whose first letters are
-	parts    []string // what this answer has said
+	sign     string // the canary's letters and figures
+
+	boards, whispers, all []utterance // of the answers that are looked at together with this one
+	begun                 []byte      // the first letters of the board lines before this one
+	parts                 []utterance // what this answer has said
 }
 
 // A section is guarded text, indexed by everything that might be made of it.
@@ -42,21 +43,36 @@ type section struct {
 // newEcho prepares the check for one answer. recent are the answers before it, oldest first; what they and this one say
 // together is looked at too. canary is a word that only the prompt holds; there is none if it is empty.
 func newEcho(persona steering.Persona, recent []Turn, canary string) *echo {
-	e := &echo{before: last(recent, echoTurns-1), sign: alnum(canary), canary: newIndex(pour(readWords(canary, false)))}
-	for _, t := range last(recent, echoLines-1) {
-		e.lines = append(e.lines, t.Board)
-	}
+	e := &echo{sign: alnum(canary), canary: newIndex(pour(readWords(canary, false)))}
 	for _, text := range persona.Guarded {
 		if words := readWords(text, false); len(words) > 0 {
 			e.sections = append(e.sections, newSection(words))
 		}
 	}
+	if len(e.sections) == 0 {
+		return e
+	}
+	for _, t := range last(recent, echoTurns-1) {
+		board := newUtterance(t.Board)
+		e.boards, e.all = append(e.boards, board), append(e.all, board)
+		if t.Whisper != "" {
+			whisper := newUtterance(t.Whisper)
+			e.whispers, e.all = append(e.whispers, whisper), append(e.all, whisper)
+		}
+	}
+	for _, t := range last(recent, echoLines-1) {
+		e.begun = append(e.begun, begin(readWords(t.Board, false))...)
+	}
 	return e
 }
 
 func newSection(words []word) section {
-	var s section
 	letters := pour(words)
+	counts := make([]int, 3*len(letters))
+	s := section{
+		starts: counts[:0:len(letters)], ends: counts[len(letters) : len(letters) : 2*len(letters)], telling: counts[2*len(letters) : 2*len(letters)],
+		first: make([]bool, 0, len(letters)),
+	}
 	ended, telling := 0, 0
 	for number, w := range words {
 		for i := range w.letters {
@@ -90,83 +106,62 @@ var common = func() map[string]bool {
 }()
 
 // said tells the check what this answer has said, so that the next part is looked at together with it.
-func (e *echo) said(text string) { e.parts = append(e.parts, text) }
+func (e *echo) said(text string) { e.parts = append(e.parts, newUtterance(text)) }
 
 // leaks reports whether saying text, after what was said before, would give away what is guarded.
 func (e *echo) leaks(text string) bool {
-	now := append(e.parts[:len(e.parts):len(e.parts)], text)
-	if e.bears(now, len(now)-1) {
+	now := newUtterance(text)
+	if e.bears(now) {
 		return true
 	}
 	if len(e.sections) == 0 {
 		return false
 	}
-	var boards, whispers, all []string
-	for _, t := range e.before {
-		boards = append(boards, t.Board)
-		if t.Whisper != "" {
-			whispers = append(whispers, t.Whisper)
-		}
-		all = append(all, t.Board, t.Whisper)
-	}
-	all = append(all, e.parts...)
-	if e.echoes(all, text) || len(whispers) > 0 && e.echoes(whispers, text) {
-		return true
-	}
-	return len(boards) < len(all) && e.echoes(boards, text) || e.begins(text)
+	return e.echoes(now, e.all, e.parts) || len(e.whispers) > 0 && e.echoes(now, e.whispers, nil) ||
+		len(e.boards) < len(e.all)+len(e.parts) && e.echoes(now, e.boards, nil) || e.begins(now)
 }
 
-// begins reports whether text is one more line of an evening whose lines begin with the letters of a guarded section.
-func (e *echo) begins(text string) bool {
-	var r reading
-	for i, line := range append(e.lines[:len(e.lines):len(e.lines)], text) {
-		for word := range strings.FieldsSeq(line) {
-			if words := readWords(word, false); len(words) > 0 {
-				r.letters = append(r.letters, words[0].letters[0])
-				break
-			}
-		}
-		if i == len(e.lines)-1 {
-			r.from = len(r.letters)
-		}
-	}
-	r.to, r.spelled, r.letters = len(r.letters), true, fold(r.letters)
-	return slices.ContainsFunc(e.sections, func(s section) bool { return s.in(r) || s.in(r.reversed()) })
-}
-
-// bears reports whether the canary, or much of it, is in the parts of this answer.
-func (e *echo) bears(now []string, fresh int) bool {
-	if e.sign == "" {
-		return false
-	}
-	signs := alnum(strings.Join(now, ""))
-	back := turned([]byte(signs))
-	for at := 0; at+min(echoCanary, len(e.sign)) <= len(e.sign); at++ {
-		piece := e.sign[at : at+min(echoCanary, len(e.sign))]
-		if strings.Contains(signs, piece) || strings.Contains(string(back), piece) {
-			return true
-		}
-	}
-	found := func(r reading) bool {
-		return e.canary.any(r.letters, func(_, _, n int) bool { return n >= min(echoCanary, len(e.canary.letters)) })
-	}
-	for r := range readings(now, fresh) {
-		if found(r) {
+// echoes reports whether now, said after the lines before it, gives away a guarded section: read forwards, backwards,
+// turned, decoded, or by the first letters of its words.
+func (e *echo) echoes(now utterance, before, parts []utterance) bool {
+	for r := range readings(append(slices.Concat(before, parts), now)) {
+		if slices.ContainsFunc(e.sections, func(s section) bool { return s.in(r) }) {
 			return true
 		}
 	}
 	return false
 }
 
-// echoes reports whether text, said after the lines before it, gives away a guarded section: read forwards, backwards,
-// shifted, decoded, or by the first letters of its words.
-func (e *echo) echoes(before []string, text string) bool {
-	lines := append(before[:len(before):len(before)], text)
-	for r := range readings(lines, len(before)) {
-		for i := range e.sections {
-			if e.sections[i].in(r) {
-				return true
-			}
+// begins reports whether now is one more line of an evening whose lines begin with the letters of a guarded section.
+func (e *echo) begins(now utterance) bool {
+	r := reading{letters: append(slices.Clone(e.begun), begin(now.words)...), from: len(e.begun), spelled: true}
+	r.to = len(r.letters)
+	return slices.ContainsFunc(e.sections, func(s section) bool { return s.in(r) || s.in(r.reversed()) })
+}
+
+// begin is the first letter of words, if there are any.
+func begin(words []word) []byte { return heads(words[:min(len(words), 1)]) }
+
+// bears reports whether the canary, or much of it, is in this answer with now.
+func (e *echo) bears(now utterance) bool {
+	if e.sign == "" {
+		return false
+	}
+	lines := append(slices.Clone(e.parts), now)
+	var signs string
+	for _, l := range lines {
+		signs += alnum(l.text)
+	}
+	back := string(turned([]byte(signs)))
+	enough := min(echoCanary, len(e.sign))
+	for at := range len(e.sign) - enough + 1 {
+		if piece := e.sign[at : at+enough]; strings.Contains(signs, piece) || strings.Contains(back, piece) {
+			return true
+		}
+	}
+	for r := range readings(lines) {
+		if e.canary.any(r.letters, func(_, _, n int) bool { return n >= echoCanary }) {
+			return true
 		}
 	}
 	return false

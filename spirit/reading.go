@@ -90,11 +90,16 @@ func alnum(text string) string {
 // fold takes letters together that look-alikes cannot be told apart by: l and i.
 func fold(letters []byte) []byte {
 	for i, letter := range letters {
-		if letter == 'l'-'a' {
-			letters[i] = 'i' - 'a'
-		}
+		letters[i] = folded(letter)
 	}
 	return letters
+}
+
+func folded(letter byte) byte {
+	if letter == 'l'-'a' {
+		return 'i' - 'a'
+	}
+	return letter
 }
 
 func pour(words []word) []byte {
@@ -180,85 +185,121 @@ func (r reading) trimmed() reading {
 	return r
 }
 
+// reversed is the reading from its end.
 func (r reading) reversed() reading {
 	n := len(r.letters)
 	return reading{letters: turned(r.letters), from: n - r.to, to: n - r.from, spelled: r.spelled}
 }
 
-// shifted moves each letter on by so many places; by 26 it turns the alphabet around.
-func (r reading) shifted(by byte) reading {
-	letters := make([]byte, len(r.letters))
-	for i, letter := range r.letters {
-		if by == 26 {
-			letters[i] = 25 - letter
-		} else {
-			letters[i] = (letter + by) % 26
-		}
+// alphabets is how many ways there are to turn an alphabet: by 0 to 25 places, and around.
+const alphabets = 27
+
+func turn(letter, by byte) byte {
+	switch {
+	case by == alphabets-1:
+		return 25 - letter
+	case letter+by >= 26:
+		return letter + by - 26
 	}
-	r.letters, r.plain = letters, false
-	return r
+	return letter + by
 }
 
-// readings are the ways in which somebody who wants to may read lines, said one after the other; those from fresh on
-// are not said yet. Each holds until the next.
-func readings(lines []string, fresh int) iter.Seq[reading] {
+// An utterance is a line that was said, as words that are read with and without figures and signs.
+type utterance struct {
+	text        string
+	words, leet []word
+}
+
+func newUtterance(text string) utterance {
+	return utterance{text, readWords(text, false), readWords(text, true)}
+}
+
+// readings are the ways in which somebody who wants to may read lines, said one after the other; the last one is not
+// said yet. Each reading holds until the next.
+func readings(lines []utterance) iter.Seq[reading] {
+	fresh := len(lines) - 1
 	return func(yield func(reading) bool) {
-		var folded []byte // what a reading holds until the next one
-		give := func(r reading) bool {
-			if r.to <= r.from || len(r.letters) < seed {
+		var held []byte
+		give := func(r reading, by byte, back bool) bool {
+			n := len(r.letters)
+			if r.to <= r.from || n < seed {
 				return true
 			}
-			folded = fold(append(folded[:0], r.letters...))
-			r.letters = folded
+			held = slices.Grow(held[:0], n)[:n]
+			for i, letter := range r.letters {
+				if back {
+					i = n - 1 - i
+				}
+				held[i] = folded(turn(letter, by))
+			}
+			if r.letters = held; back {
+				r.from, r.to, r.first = n-r.to, n-r.from, nil
+			}
+			r.plain = r.plain && by == 0 && !back
 			return yield(r)
 		}
-		both := func(r reading) bool { return give(r) && give(r.reversed()) }
+		both := func(r reading, by byte) bool { return give(r, by, false) && give(r, by, true) }
 
-		var words, leet []word
-		for i, line := range lines {
-			words = append(words, lined(readWords(line, false), i)...)
-			leet = append(leet, lined(readWords(line, true), i)...)
+		var all, leet []word
+		for i, l := range lines {
+			all, leet = append(all, lined(l.words, i)...), append(leet, lined(l.leet, i)...)
 		}
+		words, leet := near(all, fresh), near(leet, fresh)
 		straight := lay(words, fresh)
 		straight.plain = true
-		for by := range byte(27) {
-			if !both(straight.shifted(by)) {
+		for by := range byte(alphabets) {
+			if !both(straight, by) {
 				return
 			}
 		}
 		for _, r := range [][]word{backward(words), slices.Collect(reverse(words)), turnedLines(words), leet} {
 			r := lay(r, fresh)
 			r.plain = true
-			if !both(r) {
+			if !both(r, 0) {
 				return
 			}
 		}
-		for _, some := range sparse(words) {
-			if !both(lay(some, fresh)) {
+		for _, some := range sparse(all) {
+			if !both(lay(some, fresh), 0) {
 				return
 			}
 		}
 		for phase := range 2 {
-			if !give(second(straight, phase)) {
+			if !give(second(straight, phase), 0, false) {
 				return
 			}
 		}
-		for _, letters := range spelled(words) {
+		for _, letters := range spelled(all) {
 			r := lay(letters, fresh)
 			r.first, r.spelled = nil, true
-			if !both(r) {
+			if !both(r, 0) {
 				return
 			}
 		}
 		for r := range decoded(lines, fresh) {
-			if !both(r) || !both(r.shifted(13)) {
+			if !both(r, 0) || !both(r, 13) {
 				return
 			}
 		}
 	}
 }
 
+// near leaves out the words that were said too long before those of the line that is not said yet.
+func near(words []word, fresh int) []word {
+	letters := 0
+	for i, w := range slices.Backward(words) {
+		if w.line == fresh {
+			continue
+		}
+		if letters += len(w.letters); letters > 2*around {
+			return words[i:]
+		}
+	}
+	return words
+}
+
 func lined(words []word, line int) []word {
+	words = slices.Clone(words)
 	for i := range words {
 		words[i].line = line
 	}
