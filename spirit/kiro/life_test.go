@@ -104,6 +104,22 @@ func TestStuckIsKilled(t *testing.T) {
 	}
 }
 
+// An agent that does not read what it is told is as good as gone.
+func TestDoesNotRead(t *testing.T) {
+	t.Parallel()
+	o := prepare(t, script{Plays: []string{"kiro-deaf"}})
+	o.Limits.Write = 100 * time.Millisecond
+	st := begin(t, o, bare)
+	long := spirit.Prompt{System: strings.Repeat("You are Margery. ", 100_000), Asked: "why?"} // more than a pipe holds
+	if _, _, err := st.asks(long); kind(err) != spirit.FailedTruncated {
+		t.Errorf("the call ended with %v", err)
+	}
+	if says, _, err := st.asks(lighthouse); says != bell || err != nil {
+		t.Errorf("then said %q, %v", says, err)
+	}
+	st.consumed()
+}
+
 // session/new that never answers is given up, and session/load is no way out.
 func TestNewHangs(t *testing.T) {
 	t.Parallel()
