@@ -104,7 +104,7 @@ func TestMindsThatFail(t *testing.T) {
 	}
 	data := t.TempDir()
 	server := started(t, bench.ServerOptions{Data: data, Env: []string{
-		"SEANCE_TEMPO=0.02", "SEANCE_LOG_LEVEL=debug", "SEANCE_OPERATOR_ADDR=" + operator, "SEANCE_SPIRIT=openai,mistral",
+		"SEANCE_TEMPO=0.02", "SEANCE_LOG_LEVEL=debug", "SEANCE_HOOKS=off", "SEANCE_OPERATOR_ADDR=" + operator, "SEANCE_SPIRIT=openai,mistral",
 		"OPENAI_API_KEY=" + key1, "SEANCE_OPENAI_MODEL=scripted-1", "SEANCE_OPENAI_BASE_URL=" + first.URL,
 		"MISTRAL_API_KEY=" + key2, "SEANCE_MISTRAL_MODEL=scripted-2", "SEANCE_MISTRAL_BASE_URL=" + second.URL,
 	}})

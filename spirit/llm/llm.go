@@ -69,9 +69,7 @@ func New(o Options) (*Provider, error) {
 	}
 	wire := &transport{inner: o.Transport, key: o.Key, extra: o.Extra, preset: preset}
 	if wire.inner == nil {
-		pool := http.DefaultTransport.(*http.Transport).Clone()
-		pool.MaxIdleConnsPerHost = 8
-		wire.inner = pool
+		wire.inner = newPool()
 	}
 	// A redirect would carry the question, and with it the key, to somewhere else.
 	client := &http.Client{Transport: wire, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -92,6 +90,16 @@ func New(o Options) (*Provider, error) {
 	p := Wrap(o.Name, model, WrapOptions{Model: o.Model, Patience: o.Patience, Logger: o.Logger})
 	p.preset, p.wire = preset, wire
 	return p, nil
+}
+
+// newPool keeps connections between questions, which are minutes apart, and notices when one died meanwhile: the next
+// question must not wait on it.
+func newPool() *http.Transport {
+	pool := http.DefaultTransport.(*http.Transport).Clone()
+	pool.MaxIdleConnsPerHost = 8
+	pool.IdleConnTimeout = 5 * time.Minute
+	pool.HTTP2 = &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second}
+	return pool
 }
 
 // WrapOptions say how a model is waited for.
