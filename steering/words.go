@@ -8,8 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ligatures are letters that stand for two and that no decomposition takes apart, and the dotless i.
-var ligatures = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ı", "i")
+// ligatures are letters that stand for two and that no decomposition takes apart, letters with a stroke, and the
+// dotless i.
+var ligatures = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ı': "i"}
 
 // words takes a text apart into its words with case and accents folded. A word is letters and figures; what stands
 // between them parts words, as do the characters of scripts that put no spaces between words, each being one of its own.
@@ -43,26 +44,33 @@ func appendWords(ws []string, text string) []string {
 }
 
 func folded(text string) string {
-	text = strings.ToLower(text)
 	if isASCII(text) {
-		return text
+		return strings.ToLower(text)
 	}
 	out := make([]byte, 0, len(text))
+	var whole [utf8.UTFMax]byte
 	var apart []byte
-	for _, r := range strings.ToValidUTF8(text, " ") {
+	for _, r := range text { // a byte that is no UTF-8 becomes a sign that is no letter
 		if r < utf8.RuneSelf {
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
 			out = append(out, byte(r))
 			continue
 		}
-		apart = norm.NFKD.AppendString(apart[:0], string(r))
+		apart = norm.NFKD.Append(apart[:0], utf8.AppendRune(whole[:0], unicode.ToLower(r))...)
 		for _, r := range string(apart) {
 			if r >= utf8.RuneSelf && unicode.In(r, unicode.Mn, unicode.Cf) {
 				continue // an accent, or what nobody sees
 			}
-			out = utf8.AppendRune(out, unicode.ToLower(r))
+			if two, ok := ligatures[unicode.ToLower(r)]; ok {
+				out = append(out, two...)
+			} else {
+				out = utf8.AppendRune(out, unicode.ToLower(r))
+			}
 		}
 	}
-	return ligatures.Replace(string(out))
+	return string(out)
 }
 
 func isASCII(text string) bool {
