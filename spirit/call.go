@@ -86,6 +86,9 @@ func complete(ctx context.Context, m Provider, p Prompt, emit func(string) error
 // may try; an error with it cost the whisper.
 func (a *answer) try(ctx context.Context, m *mind) (err error) {
 	defer func() { a.tried++ }()
+	if ctx.Err() != nil {
+		return &Failure{Kind: FailedCanceled, Err: context.Cause(ctx)}
+	}
 	if limitsOf(m.Patience, time.Since(a.began), a.boardBy).first-time.Since(a.began) < worthAsking {
 		return fmt.Errorf("no time is left: %w", errSlow)
 	}
