@@ -17,8 +17,8 @@ const (
 
 // Paging is the part of a tool's arguments that asks for a page. Embed it.
 type Paging struct {
-	Limit  int    `json:"limit,omitempty" jsonschema:"at most so many, 20 if left out" min:"1" max:"100"`
-	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the page before"`
+	Limit  int    `json:"limit,omitempty" jsonschema:"20 if left out" min:"1" max:"100"`
+	Cursor string `json:"cursor,omitempty" jsonschema:"next_cursor of the last page"`
 }
 
 // Paged is the part of a tool's result that leads to the next page. Embed it.

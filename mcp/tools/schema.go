@@ -21,6 +21,22 @@ func schemaFor[T any]() (*jsonschema.Schema, error) {
 	return schema, tune(schema, reflect.TypeFor[T]())
 }
 
+// loosen leaves the names and types in the schema of a result: a client reads what it knows, and lists of tools stay
+// short.
+func loosen(s *jsonschema.Schema) {
+	if s == nil {
+		return
+	}
+	s.Required = nil
+	if s.AdditionalProperties != nil && s.AdditionalProperties.Not != nil {
+		s.AdditionalProperties = nil
+	}
+	loosen(s.Items)
+	for _, p := range s.Properties {
+		loosen(p)
+	}
+}
+
 // plain takes the null out of every type.
 func plain(s *jsonschema.Schema) {
 	if s == nil {
