@@ -1,6 +1,7 @@
 package spirit
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -36,6 +37,10 @@ func readWords(text string, leet bool) []word {
 				add(byte(r - 'a'))
 			case r >= 'A' && r <= 'Z':
 				add(byte(r - 'A'))
+			case r > unicode.MaxASCII && cmp.Or(unaccented[r], unaccented[unicode.ToUpper(r)]) != "":
+				for _, letter := range []byte(cmp.Or(unaccented[r], unaccented[unicode.ToUpper(r)])) {
+					add(letter - 'A')
+				}
 			case joined(r):
 			case leet || unicode.IsLetter(r):
 				if is := door.Readings(r); is != "" {

@@ -203,7 +203,7 @@ func coarse(text string, tone seance.Tone) bool {
 	for _, leet := range []bool{false, true} {
 		var single []byte
 		for _, w := range readWords(text, leet) {
-			if letters := fold(w.letters); bad(letters) || bad(slimmed(letters)) {
+			if letters := fold(w.letters); bad(letters) || bad(slimmed(letters, 2)) || bad(slimmed(letters, 1)) {
 				return true
 			} else if len(letters) == 1 {
 				if single = append(single, letters[0]); bad(single) {
@@ -217,13 +217,21 @@ func coarse(text string, tone seance.Tone) bool {
 	return false
 }
 
-// slimmed has no letter more than twice in a row.
-func slimmed(letters []byte) []byte {
+// slimmed is a word that was drawn out, with no letter more than so many times in a row. It is nothing for other words.
+func slimmed(letters []byte, most int) []byte {
 	var s []byte
-	for _, letter := range letters {
-		if n := len(s); n < 2 || s[n-1] != letter || s[n-2] != letter {
+	run, drawn := 0, false
+	for i, letter := range letters {
+		if run++; i > 0 && letters[i-1] != letter {
+			run = 1
+		}
+		drawn = drawn || run > 2
+		if run <= most {
 			s = append(s, letter)
 		}
+	}
+	if !drawn {
+		return nil
 	}
 	return s
 }
