@@ -171,6 +171,29 @@ func TestLoreIsRead(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongWithLore(t *testing.T) {
+	for front, want := range map[string][]string{
+		"keywords: [lamp]\nbudget: much\nsticky: -1\ncooldown: 1.5": {
+			"4 warning budget is not a whole number", "5 warning sticky is not a whole number", "6 warning cooldown is not a whole number"},
+		"title: Lore":                     {"0 warning without keywords and without a description no question calls it up"},
+		"keywords: ['!?']":                {"3 warning there are too few words here for a question to call it up"},
+		"description: What is the ferry?": {"3 warning there are too few words here for a question to call it up"},
+		"description: The ferry's oars":   nil,
+	} {
+		files := fstest.MapFS{".kiro/steering/l.md": {Data: []byte("---\nseance: lore\n" + front + "\n---\nText.")}}
+		l, err := steering.Open(steering.Options{Embedded: files})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, about(l, "l.md")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", front, diff)
+		}
+		if lore := l.Lore(); lore[0].Budget != 600 || lore[0].Sticky != 2 || lore[0].Cooldown != 3 {
+			t.Errorf("%s is read as %+v", front, lore[0])
+		}
+	}
+}
+
 func TestFrontMatterIsReadAsWords(t *testing.T) {
 	for _, c := range []struct {
 		what, front string

@@ -42,12 +42,16 @@ func newLore(d document, text string, ps *problems) Lore {
 			ps.add(Warning, d.path, d.front.line(key), "%s is not a whole number", key)
 		}
 	}
-	switch l.calls = callsOf(l.Keywords, l.Description); {
+	l.calls = callsOf(l.Keywords, l.Description)
+	key := "description"
+	if len(l.Keywords) > 0 {
+		key = "keywords"
+	}
+	switch {
 	case len(l.Keywords) == 0 && l.Description == "":
 		ps.add(Warning, d.path, 0, "without keywords and without a description no question calls it up")
 	case len(l.calls.phrases) < l.calls.need:
-		ps.add(Warning, d.path, d.front.line(firstOf(map[bool]string{true: "keywords"}[len(l.Keywords) > 0], "description")),
-			"there are too few words here for a question to call it up")
+		ps.add(Warning, d.path, d.front.line(key), "there are too few words here for a question to call it up")
 	}
 	return l
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -200,6 +202,39 @@ func TestFilesBesideTheFolders(t *testing.T) {
 	w.expect(watch.Change{Path: beside, Op: watch.Saved})
 	w.remove("docs")
 	w.expect(watch.Change{Path: beside, Op: watch.Deleted})
+}
+
+func TestAFileThatNobodyAsksForAnyMore(t *testing.T) {
+	root := t.TempDir()
+	var also atomic.Value
+	also.Store([]string{filepath.Join(root, "rules.md")})
+	w := begin(t, root, watch.Options{Also: func() []string { return also.Load().([]string) }})
+	w.write(ann, "1")
+	w.write("rules.md", "1") // before or after the first look: either way it is there now
+	for told := false; !told; {
+		select {
+		case changes := <-w.told:
+			told = slices.ContainsFunc(changes, func(c watch.Change) bool { return c.Path == ann })
+		case <-time.After(10 * time.Second):
+			t.Fatal("told of nothing")
+		}
+	}
+	also.Store([]string{})
+	w.write(ann, "22")
+	for told := false; !told; {
+		select {
+		case changes := <-w.told:
+			if slices.ContainsFunc(changes, func(c watch.Change) bool { return c.Op == watch.Deleted }) {
+				t.Fatalf("told of %v", changes)
+			}
+			told = slices.ContainsFunc(changes, func(c watch.Change) bool { return c == watch.Change{Path: ann, Op: watch.Saved} })
+		case <-time.After(10 * time.Second):
+			t.Fatal("told of nothing")
+		}
+	}
+	w.write("rules.md", "22")
+	w.write(ann, "333")
+	w.expect(watch.Change{Path: ann, Op: watch.Saved})
 }
 
 // A folder reached through a link outside of what is watched sends no notices of what changes behind it.
