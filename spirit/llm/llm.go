@@ -71,8 +71,7 @@ func New(o Options) (*Provider, error) {
 	if wire.inner == nil {
 		wire.inner = newPool()
 	}
-	// A redirect would carry the question, and with it the key, to somewhere else.
-	client := &http.Client{Transport: wire, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Transport: wire}
 	key := cmp.Or(o.Key, "none") // langchaingo wants one; the wire leaves it out
 	var model llms.Model
 	var err error

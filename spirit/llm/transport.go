@@ -29,7 +29,8 @@ type transport struct {
 	preset Preset // learns what the service refuses
 }
 
-// RoundTrip asks, and once more for each field that the service refuses by name. Everything but a stream is an error.
+// RoundTrip asks, and once more for each field that the service refuses by name. Everything but a stream is an
+// error, and so is a redirect, which would carry the question and the key to somewhere else.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	info := infoOf(req.Context())
 	raw, err := io.ReadAll(req.Body)
