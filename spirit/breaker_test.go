@@ -44,7 +44,7 @@ func TestHowLongAMindIsLeftAlone(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h, first := failing(t, c.err)
 				if !c.at.IsZero() {
-					wait := c.at.Sub(time.Now()) % (24 * time.Hour)
+					wait := time.Until(c.at) % (24 * time.Hour)
 					time.Sleep((wait + 24*time.Hour) % (24 * time.Hour))
 				}
 				asks := func() int {
