@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -21,7 +22,8 @@ const (
 
 // Asked does what hooks on a question say and returns what they add to it. A command that exits with status 2 refuses
 // the question: then there is a *seance.Fault of kind ErrRefused. It takes 2 s at most; what has not been said by then
-// is not part of the question. A hook that fails costs what it would have added. The text of q is what matchers test:
+// is not part of the question. A hook that fails costs what it would have added; any
+// other error means that ctx was canceled. The text of q is what matchers test:
 // it went through the door before.
 func (r *Runner) Asked(ctx context.Context, q seance.Question) (seance.Advice, error) {
 	hooks := r.running(seance.QuestionAsked, q.Message.Text)
@@ -39,14 +41,16 @@ func (r *Runner) Asked(ctx context.Context, q seance.Question) (seance.Advice, e
 		Trigger: seance.QuestionAsked, At: time.Now(), Session: q.Session, Present: q.Present, Participant: &asker,
 		Question: q.Message.Text,
 	})
-	ctx, cancel := context.WithTimeout(ctx, askedWithin)
+	within, cancel := context.WithTimeout(ctx, askedWithin)
 	defer cancel()
 	for _, h := range hooks {
-		if h.Action.Type != Command || ctx.Err() != nil {
+		if h.Action.Type != Command || within.Err() != nil {
 			continue
 		}
-		out, err := r.run(ctx, h, event, nil)
+		out, err := r.run(within, h, event, nil)
 		switch {
+		case errors.Is(ctx.Err(), context.Canceled): // nobody asks any more
+			return seance.Advice{}, context.Cause(ctx)
 		case err == nil && out.Status == refuses:
 			r.counts.refused.Add(1)
 			return seance.Advice{}, &seance.Fault{Kind: seance.ErrRefused, Say: reason(out.Stderr)}

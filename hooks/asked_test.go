@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -121,6 +122,27 @@ func TestAskedIsBounded(t *testing.T) {
 		t.Error("a hook began when the time was over")
 	}
 	eventually(t, "the end of all processes", func() bool { return processes(t, marker) == 0 })
+}
+
+// Whoever asks may go away; that is no fault of a hook.
+func TestAskedIsCanceled(t *testing.T) {
+	const marker = "9735.25"
+	r := newRunner(t, map[string]string{"a.json": file(command("slow", seance.QuestionAsked, "sleep "+marker, ""))})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := r.Asked(ctx, question("Is it far?"))
+		done <- err
+	}()
+	eventually(t, "a process", func() bool { return processes(t, marker) > 0 })
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if s := r.Stats(); s.Failed != 0 {
+		t.Errorf("%+v", s)
+	}
+	eventually(t, "no process", func() bool { return processes(t, marker) == 0 })
 }
 
 // What commands print is bounded for all of them together.
