@@ -55,6 +55,10 @@ type People interface {
 	// AddVisit keeps a visit; the same ID again changes nothing.
 	AddVisit(ctx context.Context, v Visit) (created bool, err error)
 	Visits(ctx context.Context, person string, p Page) (visits []Visit, next string, err error)
+	// Present returns who sits in a session: the visits that nobody has ended, by time.
+	Present(ctx context.Context, id SessionID) ([]Visit, error)
+	// AllLeave ends every visit that nobody has ended, as of the given time: whoever sat there when a server died.
+	AllLeave(ctx context.Context, at time.Time) error
 	// Merge moves everything of one person to another and returns the counts; dry changes nothing.
 	Merge(ctx context.Context, from, into string, dry bool) (Forgotten, error)
 	// ForgetPerson erases a person, or a participant of one session, everywhere: what they asked and what was answered

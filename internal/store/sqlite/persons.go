@@ -166,6 +166,24 @@ func (s *Store) Visits(ctx context.Context, person string, p seance.Page) ([]sea
 		`SELECT `+visitColumns+` FROM visits WHERE person = $1`, person)
 }
 
+// openVisits picks the last visit of each person in a session if it is no leaving.
+const openVisits = `SELECT ` + visitColumns + ` FROM visits v WHERE NOT leaves AND NOT EXISTS (SELECT 1 FROM visits l
+	WHERE l.session = v.session AND l.person = v.person AND (l.at, l.leaves, l.id) > (v.at, v.leaves, v.id))`
+
+// Present is described by seance.People.
+func (s *Store) Present(ctx context.Context, id seance.SessionID) ([]seance.Visit, error) {
+	return list(ctx, s.read, scanVisit, openVisits+` AND session = $1 ORDER BY at, id`, id)
+}
+
+// AllLeave is described by seance.People.
+func (s *Store) AllLeave(ctx context.Context, at time.Time) error {
+	return s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO visits (`+visitColumns+`)
+			SELECT id || ' ended', person, session, 1, $1 FROM (`+openVisits+`) WHERE true ON CONFLICT DO NOTHING`, at.UnixMicro())
+		return err
+	})
+}
+
 // Merge is described by seance.People.
 func (s *Store) Merge(ctx context.Context, from, into string, dry bool) (moved seance.Forgotten, err error) {
 	err = s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {

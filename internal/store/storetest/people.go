@@ -79,6 +79,27 @@ func testVisits(t *testing.T, a seance.Archive) {
 	p, err := a.Person(t.Context(), "p1")
 	check(t, err)
 	equal(t, "seen", began.Add(time.Hour), p.SeenAt)
+	present := func() []string {
+		open, err := a.Present(t.Context(), e.ID)
+		check(t, err)
+		who := []string{}
+		for _, v := range open {
+			who = append(who, v.Person)
+		}
+		return who
+	}
+	equal(t, "present", []string{"p1"}, present())
+	visit := func(id, who string, leaves bool, minutes int) {
+		_, err := a.AddVisit(t.Context(), seance.Visit{ID: id, Person: who, Session: e.ID, Leaves: leaves, At: began.Add(time.Hour + time.Duration(minutes)*time.Minute)})
+		check(t, err)
+	}
+	visit("b1", "bob", false, 1)
+	visit("v3", "p1", true, 2)
+	equal(t, "she left", []string{"bob"}, present())
+	visit("v4", "p1", false, 3)
+	equal(t, "she came back", []string{"bob", "p1"}, present())
+	check(t, a.AllLeave(t.Context(), began.Add(3*time.Hour)))
+	equal(t, "the server died", []string{}, present())
 	_, err = a.AddVisit(t.Context(), seance.Visit{ID: "v2", Person: "p1", Session: "nowhere", At: began})
 	wants(t, "a visit to no session", err, seance.ErrNotFound)
 }

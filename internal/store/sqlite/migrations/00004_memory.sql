@@ -38,7 +38,7 @@ CREATE TABLE visits (
 	at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visits_person ON visits (person, at, id);
-CREATE INDEX visits_session ON visits (session);
+CREATE INDEX visits_session ON visits (session, person, at);
 
 -- Omens and notes of a session. They stand behind the message that was its last when they came.
 CREATE TABLE omens (
