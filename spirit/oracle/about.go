@@ -75,8 +75,15 @@ func (a *ask) findOptions() {
 		return
 	}
 	after := a.tokens[at+1:]
+	if a.tokens[at-1].word == "yes" && after[0].word == "no" {
+		a.options = []string{"yes", "no"}
+		return
+	}
 	if after[0].word == "not" || after[0].word == "no" || after[0].word == "something" || after[0].word == "what" || after[0].word == "anything" {
 		return
+	}
+	if auxiliaries[after[0].word] && after[0].word != a.tokens[0].word {
+		return // two questions, not two choices
 	}
 	var right []string
 	for _, t := range after {
@@ -88,6 +95,15 @@ func (a *ask) findOptions() {
 			break
 		}
 	}
+	if len(right) > 1 && right[0] == "just" {
+		right = right[1:]
+	}
+	for i, w := range right {
+		if i > 0 && prepositions[w] && w != "of" { // "friday or saturday for the party"
+			right = right[:i]
+			break
+		}
+	}
 	for len(right) > 1 && trailing[right[len(right)-1]] {
 		right = right[:len(right)-1]
 	}
@@ -96,8 +112,15 @@ func (a *ask) findOptions() {
 			right = right[1:]
 		}
 	}
+	span := max(len(right), 1)
+	switch {
+	case a.does(right[0]) && len(right) > 0: // "text him or leave it": all that is done
+		span = 4
+	case pointing[a.tokens[at-1].word] && at > 2 && prepositions[a.tokens[at-2].word]: // "mad at me or tired"
+		span = 3
+	}
 	var left []string
-	for i := at - 1; i >= 0 && len(left) < max(len(right), 1); i-- {
+	for i := at - 1; i >= 0 && len(left) < span; i-- {
 		t := a.tokens[i]
 		if openers[t.word] && !a.o.lex.verbs[t.base] || openers[t.word] && len(left) > 0 {
 			break
@@ -121,6 +144,9 @@ func (a *ask) findOptions() {
 	if len(left) == 0 || len(right) == 0 {
 		return
 	}
+	if n, m := len(left), len(right); n == m && n > 1 && left[n-1] == right[m-1] && !pointing[left[n-1]] && a.o.lex.nouns[left[0]] == nil { // "good ghost or bad ghost"
+		left, right = left[:n-1], right[:m-1]
+	}
 	if asking[a.tokens[0].word] && a.o.lex.verbs[a.o.lex.plain(right[0])] && a.o.lex.nouns[right[0]] == nil && a.tokens[0].word != "which" {
 		return // "who poisoned or pushed you" asks who
 	}
@@ -131,8 +157,34 @@ func (a *ask) findOptions() {
 				opt = rest
 			}
 		}
-		a.options = append(a.options, opt)
+		a.options = append(a.options, mirrored(opt))
 	}
+}
+
+// does reports whether w is something one does rather than a thing.
+func (a *ask) does(w string) bool {
+	return a.o.lex.verbs[a.o.lex.plain(w)] && (a.o.lex.nouns[w] == nil || doings[w])
+}
+
+var (
+	doings   = set("cut text call stay leave move wait study work stop quit walk drive cook paint buy sell keep let")
+	pointing = set("me him her it us them you")
+)
+
+// mirrored is an option as the other side says it: "me or Emma" is YOU or EMMA.
+func mirrored(option string) string {
+	words := strings.Fields(option)
+	for i, w := range words {
+		switch w {
+		case "me", "i", "us", "we":
+			words[i] = "you"
+		case "my", "our":
+			words[i] = "your"
+		case "mine", "ours":
+			words[i] = "yours"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // grammar are words that carry no meaning of their own, so that paraphrases of a question share the rest.

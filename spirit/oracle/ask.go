@@ -90,6 +90,9 @@ func (o *Oracle) hear(p *spirit.Prompt, g *soul, question string, history []spir
 		a.prev = o.understand(p, g, history[last].Question, history[:last], depth-1)
 	}
 	a.lean()
+	if !a.leaned {
+		a.tokens = completed(a.tokens)
+	}
 	a.findNames()
 	a.terms = o.rules.collect(a.tokens)
 	a.findSubject()

@@ -67,9 +67,14 @@ func claims() []claim {
 		{"dear", "am_i|are_we good|pretty|beautiful|smart|loved|enough|kind|special|funny|worthy|handsome|lovable|brave|strong|important|normal|good_person|clever|okay", always(yes)},
 
 		{"harm", "@you get_us|get_me|get_him|get_her|come_for|hunt|hurt|harm|kill|attack|possess|murder|eat|curse|follow|haunt|scratch|touch|bite|push|steal @me|people|anyone|someone|anybody will|going_to|want|would|gonna|do_you|are_you|plan|can_you|could_you|have_you !killer|by_someone|someone_kill_you|did|who_killed", always(no)},
+		{"danger", "anyone|anybody|someone|room|house danger|unsafe|cursed|doomed !you_in", always(no)},
 		{"danger", "@me danger|unsafe|cursed|haunted|doomed", always(no)},
 		{"safe", "@me safe|okay_here|protected", always(yes)},
 
+		{"moving", "was_that|is_that|did_you|was_it|is_it|that_was @you knock|noise|touch|touched|whisper|door|light|cold|sound|footstep|knocking|bang|flicker|breathe|laugh !kill|die|hear|see|like|hate|ever", always(yes)},
+		{"company", "may_we|may_i|can_we|can_i|could_we|could_i speak|talk|ask|begin|start|sit|join|come_in|come|chat|continue|play !to_my|stop|leave", always(yes)},
+		{"company", "@you be_friends|want_to_be_friends|be_my_friend|be_our_friend|play_with|friends_with_us|our_friend|my_friend !were|did|kill", always(yes)},
+		{"company", "will_you|are_you|can_you|going_to @you answer|reply|respond|talk_to|speak_to !sleep|me_to|stop|afraid", always(yes)},
 		{"moving", "@you push|move|moving|pushing|control|controlling|moved|pushed planchette|glass|board|pointer|this|it|that !@me", always(yes)},
 		{"powers", "can_you|could_you make|bring|give|change|fix|heal|grant|stop|send|turn|help_me_win !@story|sign|noise|sound|laugh|candle|light|lights|hear|it_colder", always(no)},
 		{"help", "can|could|may|shall|do we|i|us|me help|free|save|release you !help_me|help_us", always(yes)},
@@ -222,10 +227,10 @@ func claims() []claim {
 
 		// what it is
 		{"peace", "@you peace|at_rest|resting|moved_on|in_heaven|crossed_over|free", always(no)},
-		{"hell", "@you hell|purgatory|in_pain|suffering|in_hell|devil|demon|evil|dangerous|satan|bad|malevolent|wicked|cruel|harmful|threat|mean|monster|vampire|zombie|witch|angel|god|alien|skeleton|poltergeist !believe|good|afraid|scared|real|see|know|meet|met|ever_see", always(no)},
+		{"hell", "@you hell|purgatory|in_pain|suffering|in_hell|devil|demon|evil|dangerous|satan|bad|malevolent|wicked|cruel|harmful|threat|mean|stupid|dumb|thick|monster|vampire|zombie|witch|angel|god|alien|skeleton|poltergeist !believe|good|afraid|scared|real|see|know|meet|met|ever_see", always(no)},
 		{"good", "are|were|is you|this good|friendly|kind|nice|benevolent|gentle|safe|harmless|peaceful|friend !evil|bad|hostile", always(yes)},
 		{"alone", "@you alone|only_one|only_ghost|only_spirit|by_yourself", ifSo(func(_ *ask, g *soul) bool { return g.others == 0 })},
-		{"alone", "others|other_spirits|other_ghosts|another_spirit|another_ghost|more_of_you|anyone_else|someone_else|more_spirits|more_ghosts|other_souls|anybody_else|more_than_one|other_dead|many_of_you @you|here|there|spirits|ghosts|with !@me|killer|kill", ifSo(func(_ *ask, g *soul) bool { return g.others > 0 })},
+		{"others", "others|other_spirits|other_ghosts|another_spirit|another_ghost|more_of_you|anyone_else|someone_else|more_spirits|more_ghosts|other_souls|anybody_else|more_than_one|other_dead|many_of_you @you|here|there|spirits|ghosts|with !@me|killer|kill", ifSo(func(_ *ask, g *soul) bool { return g.others > 0 })},
 		{"alive", "@you alive|living|breathing|breathe|still_alive|heartbeat !ever|once|were|used_to|did|your_family|like|ago|enjoy|miss", always(no)},
 		{"dead", "@you dead|ghost|spirit|deceased|passed_on|passed_away|haunting|spectre|phantom|are_you_died !how|like|afraid|scared|know|seen|other|believe|see|hate|meet|make|how_did|mind|happy|sad|enjoy", always(yes)},
 		{"dead", "did|have|were you die|died|dead|alive|live|living|born !@me|in|at|here|from|of|when|with|by", always(yes)},

@@ -1,16 +1,17 @@
 package oracle
 
 import (
+	"slices"
 	"strings"
 )
 
 // fillers say nothing where they stand at the head of a question.
 var fillers = set("hey hi hello hiya howdy yo ok okay so um umm uh uhm er erm hmm hm well please oh dear great spirit spirits ghost " +
-	"ghosts ghostie mister sir maam madam lol lmao haha hahaha omg bruh bro dude man guys wow like anyway right alright now then " +
+	"ghosts ghostie mister sir maam madam lol lmao haha hahaha omg bruh mate bro dude man guys wow like anyway right alright now then " +
 	"but and also just mr mrs miss good evening o board ouija oracle seriously honestly actually quick question sorry")
 
 // tails say nothing at the end of one.
-var tails = set("spirit spirits ghost please lol lmao haha hahaha bro dude man though then huh eh anyway omg friend xd sir ghostie " +
+var tails = set("mate buddy pal innit spirit spirits ghost please lol lmao haha hahaha bro dude man though then huh eh anyway omg friend xd sir ghostie " +
 	"exactly again or not right oracle board pls")
 
 // asking are the words that open a question of their own inside another ("can you tell me where ...").
@@ -22,7 +23,7 @@ var auxiliaries = set("is are am was were will would shall should can could do d
 // theQuestion is the part of text that asks, without what leads up to it, and every word beside it for what "it" may
 // refer to.
 func (o *Oracle) theQuestion(text string) (tokens, all []token) {
-	ss := o.sentences(text)
+	ss := o.sentences(o.english(text))
 	var best []token
 	for _, s := range ss {
 		all = append(all, s...)
@@ -67,12 +68,34 @@ func settled(s []token) []token {
 		return as("why", 2)
 	case (word(0) == "in" || word(0) == "by") && (word(1) == "what" || word(1) == "which") && (word(2) == "way" || word(2) == "manner" || word(2) == "means"):
 		return as("how", 3)
+	case word(0) == "what" && (word(1) == "makes" || word(1) == "made") && (word(2) == "you" || word(2) == "them" || word(2) == "him" || word(2) == "her") && len(s) > 3:
+		return as("why", 2)
 	case prepositions[word(0)] && asking[word(1)] && len(s) > 2:
 		return s[1:]
 	case auxiliaries[word(0)] && word(1) == "not" && pronouns[word(2)] && len(s) > 3:
 		return append([]token{s[0]}, s[2:]...)
 	}
 	return s
+}
+
+// nameless begin a question that leaves out "what is": "initials of my crush", "your favourite season?"
+var nameless = set("initials initial last first favourite any your my the his her our")
+
+// completed puts "what is" before a question that is nothing but what it asks for.
+func completed(s []token) []token {
+	if len(s) == 0 || len(s) > 7 || !nameless[s[0].word] || hasAux(s) || !s[len(s)-1].asks && (possessives[s[0].word] || s[0].word == "the") {
+		return s
+	}
+	return append(words("what is"), s...)
+}
+
+func hasAux(s []token) bool {
+	for i, t := range s {
+		if auxiliaries[t.word] || asking[t.word] || t.word == "or" || i > 1 && t.word != t.base && strings.HasSuffix(t.word, "ed") {
+			return true
+		}
+	}
+	return false
 }
 
 var prepositions = set("in on at from with to for of under until since near behind inside beneath about around through")
@@ -113,7 +136,7 @@ func trim(s []token) []token {
 	if len(s) == 1 && fillers[s[0].word] {
 		return nil
 	}
-	for len(s) > 2 && tails[s[len(s)-1].word] {
+	for (len(s) > 2 || len(s) == 2 && asking[s[0].word]) && tails[s[len(s)-1].word] {
 		last, before := s[len(s)-1].word, s[len(s)-2].word
 		if (last == "spirit" || last == "ghost" || last == "man" || last == "friend" || last == "right" || last == "board" || last == "or") &&
 			(before == "a" || before == "the" || before == "your" || before == "my" || before == "you" || before == "real" || before == "of" || before == "best" || before == "or" || before == "left" || before == "old" || before == "this") {
@@ -131,6 +154,14 @@ func clause(s []token) []token {
 			return s[i+1:]
 		}
 	}
+	if slices.ContainsFunc(s, func(t token) bool { return t.word == "scale" }) {
+		return s // "on a scale of 1 to 10": what comes before the question is part of it
+	}
+	for i := 1; i < len(s)-2; i++ { // "i just wanted to know why you come"
+		if wondering[s[i].word] && asking[s[i+1].word] && s[i+1].word != "that" && !asks(s) {
+			return s[i+1:]
+		}
+	}
 	for i := len(s) - 2; i >= 0; i-- {
 		if !s[i].pause {
 			continue
@@ -140,8 +171,26 @@ func clause(s []token) []token {
 			return rest
 		}
 	}
+	if len(s) > 7 && !asks(s) { // a long story, and a question at its end
+		for i := len(s) - 3; i > 2; i-- {
+			turned := auxiliaries[s[i].word] && (subjects[s[i+1].word] || determiners[s[i+1].word])
+			if turned && (!subjects[s[i-1].word] && s[i-1].word != "not") || asking[s[i].word] && auxiliaries[s[i+1].word] && s[i].word != "which" && s[i].word != "what" {
+				for back := range 2 {
+					if at := i - 1 - back; asking[s[at].word] && s[at].word != "that" {
+						return s[at:]
+					}
+				}
+				return s[i:]
+			}
+		}
+	}
 	return s
 }
+
+var (
+	wondering = set("know wondering wonder ask curious")
+	subjects  = set("i you he she it we they this that")
+)
 
 // carriers lead up to a question that follows them.
 var carriers = [][]string{

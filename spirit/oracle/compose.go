@@ -37,9 +37,13 @@ func (o *Oracle) factKeys(a *ask, g *soul, v *voice) []string {
 		}
 		v.figure = numberWords[n]
 		if n == 0 {
-			v.figure = "none"
+			return []string{"fact/none"}
 		}
 		return []string{"fact/count"}
+	case "howlongmarried":
+		if !g.has("husband") && !g.has("wife") {
+			return []string{"fact/nevermarried"}
+		}
 	case "nameletters":
 		v.figure = strconv.Itoa(len(g.name))
 		return []string{"fact/count"}
@@ -156,9 +160,11 @@ func (o *Oracle) yesOrNo(a *ask, g *soul, v *voice, turn uint64) utterance {
 		return o.say(a, g, v, []string{"no/modern"}, a.canon, []pool{{"~no/modern", 5}, {"~tech", 1}})
 	}
 	p, told := a.sense, a.claim != ""
-	pools := a.sidelong()
+	pools, own := a.sidelong(), 3.0
 	if told {
-		pools = append(pools, pool{"~" + p.String() + "/" + a.claim, 9})
+		if k := "~" + p.String() + "/" + a.claim; len(o.book.byKey[k]) > 0 {
+			pools, own = append(pools, pool{k, 9}), 0.3
+		}
 	} else {
 		p = a.polarity(v)
 		pools = append(pools, a.about(3.5)...)
@@ -167,7 +173,7 @@ func (o *Oracle) yesOrNo(a *ask, g *soul, v *voice, turn uint64) utterance {
 		}
 	}
 	a.subj, a.aux = a.subject()
-	pools = append(pools, pool{"~" + p.String(), 3})
+	pools = append(pools, pool{"~" + p.String(), own})
 	key, salt := p.String(), a.canon
 	if told {
 		key, salt = key+"/claim", turn
@@ -258,7 +264,7 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 		}
 		return o.say(a, g, v, []string{key}, turn, side)
 	case Command:
-		if v.echo = a.echoes(); v.echo != "" && !rude(v.echo) {
+		if v.echo = a.echoes(); v.echo != "" && !rude(v.echo) && a.shape != "command/guessage" {
 			return o.say(a, g, v, []string{"command/say"}, turn, side)
 		}
 		key = "command/do"
@@ -268,6 +274,9 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 	case Statement, Praise, Insult:
 		if k := a.remark(); k != "" {
 			key = k
+		}
+		if key == "introduce" && len(a.named) == 0 {
+			key = "introduce/new"
 		}
 	case Nonsense:
 		if foreign(a.p.Question) {
@@ -284,10 +293,14 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 // remark is the key of data/near.txt or talk.txt for what was remarked, or "".
 func (a *ask) remark() string {
 	own := a.kind.String() + "/"
+	terms := a.terms
+	if len(a.tokens) < len(a.all) && len(a.all) < 9 { // what was passed over as a filler may be all there is: "sorry"
+		terms = a.o.rules.collect(a.all)
+	}
 	for i := range a.o.rules.talk {
 		r := &a.o.rules.talk[i]
 		_, _, closer := strings.Cut(r.key, "/")
-		if !r.holds(a.terms) || closer && !strings.HasPrefix(r.key, own) {
+		if !r.holds(terms) || closer && !strings.HasPrefix(r.key, own) {
 			continue
 		}
 		if closer || a.kind == Statement || r.key == "sorry" {

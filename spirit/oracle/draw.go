@@ -75,7 +75,14 @@ func (f *filler) draw(p part) string {
 	case "letter":
 		return string(rune('A' + d.n(26)))
 	case "anyname":
-		if d.n(2) == 0 {
+		women := d.n(2) == 0
+		switch {
+		case f.a.has("her", "she", "mum", "mom", "mother", "wife", "girlfriend", "daughter", "sister", "girl", "nan", "grandma", "aunt", "woman"):
+			women = true
+		case f.a.has("his", "he", "him", "dad", "father", "husband", "boyfriend", "son", "brother", "boy", "uncle", "grandad", "man"):
+			women = false
+		}
+		if women {
 			return pick(d, f.o.stock.women)
 		}
 		return pick(d, f.o.stock.men)

@@ -13,6 +13,9 @@ func (a *ask) lean() {
 		return
 	}
 	w, n := a.tokens, len(a.tokens)
+	if n == 2 && open[w[0].word] && before[w[1].word] { // "who to"
+		w, n = w[:1], 1
+	}
 	if n > 1 && before[w[0].word] && asking[w[1].word] { // "to who", "with what"
 		w, n = w[1:], n-1
 	}
@@ -21,7 +24,7 @@ func (a *ask) lean() {
 	case n <= 2 && (w[0].word == "another" || w[0].word == "again" || w[n-1].word == "another" || w[0].word == "one" && w[n-1].word == "more" || w[0].word == "next" && w[n-1].word == "one"):
 		a.tokens, a.anew = slices.Clone(p.tokens), true
 	case n == 1 && open[w[0].word], n == 2 && w[0].word == "how" && measures[w[1].word], n == 2 && w[0].word == "what" && units[w[1].word]:
-		if p.aboutStory() && n == 1 { // followUp knows what comes next in the story
+		if p.aboutStory() && n == 1 && w[0].word != "what" { // followUp knows what comes next in the story
 			return
 		}
 		a.leaned = true
@@ -142,12 +145,19 @@ func (a *ask) refer(fact string) string {
 		return fact
 	}
 	switch a.prev.fact {
+	case "spirits", "others":
+		return "othernames"
+	case "sibling", "child", "spouse":
+		return "none"
 	case "beloved", "family", "whobeloved":
 		return "beloved"
 	case "witness", "whowitness", "witnessdid", "silence":
 		return "witnessname"
 	}
-	if a.prev.claim != "family" && a.prev.claim != "married" {
+	switch {
+	case a.prev.claim == "others" || a.prev.leaned && a.prev.prev != nil && a.prev.prev.claim == "others":
+		return "othernames"
+	case a.prev.claim != "family" && a.prev.claim != "married":
 		return fact
 	}
 	switch r := a.prev.relation(); {
@@ -184,6 +194,12 @@ func (a *ask) followUp() bool {
 		a.terms = a.o.rules.collect(a.tokens)
 		a.findSubject()
 		return false
+	}
+	if p := a.prev; p != nil && (p.fact == "pet" || p.claim == "pet") && a.has("called", "call", "name", "named") {
+		return set(Name, "petname", "")
+	}
+	if p := a.prev; p != nil && (p.claim == "family" || p.fact == "sibling" || p.fact == "child" || p.fact == "spouse") && a.has("called", "name", "names") && a.has("they", "their", "he", "she", "his", "her") {
+		return set(Who, a.refer("culpritname"), "")
 	}
 	said := strings.Join(words, " ")
 	story := a.prev != nil && a.prev.aboutStory()

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,11 +22,14 @@ func (o *Oracle) nearer(a *ask, key string) []string {
 		}
 	}
 	head := key
+	if key == "how" && a.me {
+		head = "how/advice"
+	}
 	if key == "why/me" || key == "why/you" {
 		head = "why"
 	}
 	if !a.you {
-		for _, t := range a.topics {
+		for _, t := range a.byWeight() {
 			if k := head + "/" + t; len(o.book.byKey[k]) > 0 {
 				return []string{k}
 			}
@@ -39,6 +43,21 @@ func (o *Oracle) nearer(a *ask, key string) []string {
 	}
 	return nil
 }
+
+// byWeight are the topics, those of living things first: "make friends at school" is about friends.
+func (a *ask) byWeight() []string {
+	rank := func(t string) int {
+		if i := slices.Index(living, t); i >= 0 {
+			return i
+		}
+		return len(living)
+	}
+	ts := slices.Clone(a.topics)
+	slices.SortStableFunc(ts, func(x, y string) int { return rank(x) - rank(y) })
+	return ts
+}
+
+var living = []string{"animal", "love", "people", "kin", "sleep", "fear"}
 
 // lastBoard is what the question before was answered with.
 func (a *ask) lastBoard() string {

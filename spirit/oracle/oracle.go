@@ -22,6 +22,8 @@ type Oracle struct {
 	stock      *stock
 	table      *table
 	claims     []ruledClaim
+	known      []knownThing
+	tongues    tongues
 	vocabulary map[string]bool     // words the rules look for
 	slips      map[string][]string // words by themselves and with one letter missing
 }
@@ -62,6 +64,12 @@ func read(t *table) (*Oracle, error) {
 		if err := o.book.read(name, text(name)); err != nil {
 			return nil, err
 		}
+	}
+	if err := o.readKnown(text("known.txt")); err != nil {
+		return nil, err
+	}
+	if o.tongues, err = parseTongues(text("tongues.txt")); err != nil {
+		return nil, err
 	}
 	for _, c := range claims() {
 		o.claims = append(o.claims, ruledClaim{key: c.key, rule: o.rules.compile(c.key, c.rule), test: c.test})
@@ -177,6 +185,9 @@ func (o *Oracle) compose(a *ask, g *soul, v *voice) utterance {
 	turn := hash(a.canon, "turn") + uint64(a.p.Turn)*0x9e3779b97f4a7c15
 	if a.guard != "" {
 		return o.say(a, g, v, []string{"deflect/" + a.guard}, turn, nil)
+	}
+	if k := a.schooled(); k != "" {
+		return o.say(a, g, v, []string{k}, a.canon, []pool{{"~own", 1}, {"~kind", 0.5}})
 	}
 	if a.kind == Sum && a.figure+a.shape != "" {
 		v.figure = a.figure

@@ -56,8 +56,11 @@ func (a *ask) sum() (key, figure string, ok bool) {
 			return figureOf(steps[0].n * 2)
 		}
 	}
+	if len(steps) == 1 && len(a.figures) == 2 && a.has("how_many", "how_much") { // "12 apples and eat 5, how many are left"
+		return a.toldSum()
+	}
 	if len(steps) < 2 {
-		return "", "", false
+		return a.toldSum()
 	}
 	for i := 1; i < len(steps); { // times before plus
 		s := steps[i]
@@ -86,6 +89,22 @@ func (a *ask) sum() (key, figure string, ok bool) {
 		}
 	}
 	return figureOf(total)
+}
+
+// toldSum works out a sum that is told: I have twelve apples and eat five.
+func (a *ask) toldSum() (key, figure string, ok bool) {
+	whole := &ask{o: a.o, tokens: a.all}
+	whole.terms = a.o.rules.collect(a.all)
+	whole.findFigures()
+	if f := whole.figures; len(f) == 2 && whole.has("have", "had", "has", "are", "give", "buy", "get") && whole.has("how_many", "how_much", "left", "altogether", "in_total") {
+		switch {
+		case whole.has("eat", "lose", "give", "take_away", "sell", "spend", "left", "drop", "ate", "lost", "gave", "sold", "break", "leave", "die"):
+			return figureOf(float64(f[0] - f[1]))
+		case whole.has("more", "find", "get", "buy", "add", "altogether", "total", "gets", "bought", "found"):
+			return figureOf(float64(f[0] + f[1]))
+		}
+	}
+	return "", "", false
 }
 
 func figureOf(n float64) (key, figure string, ok bool) {
@@ -137,6 +156,9 @@ func (a *ask) echoes() string {
 			continue
 		}
 		rest := a.tokens[i+1:]
+		if len(rest) > 2 && rest[0].word == "after" && (rest[1].word == "me" || rest[1].word == "us") {
+			rest = rest[2:]
+		}
 		for len(rest) > 0 && (rest[0].word == "the" || rest[0].word == "word" || rest[0].word == "a" || rest[0].word == "out" || rest[0].word == "name") {
 			rest = rest[1:]
 		}

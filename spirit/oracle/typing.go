@@ -9,7 +9,7 @@ import (
 func (a *ask) greets() bool {
 	hello := false
 	for _, t := range a.tokens {
-		if !fillers[t.word] && t.word != "there" && t.word != "again" && !a.isNamed(t.word) {
+		if !fillers[t.word] && !hellos[t.word] && t.word != "there" && t.word != "again" && !a.isNamed(t.word) {
 			return false
 		}
 		hello = hello || hellos[t.word]
@@ -17,7 +17,7 @@ func (a *ask) greets() bool {
 	return hello
 }
 
-var hellos = set("hey hi hello hiya howdy yo greetings evening")
+var hellos = set("hey hi hello hiya howdy yo greetings evening afternoon morning")
 
 // unknown reports whether no word of the question is one the oracle has ever heard.
 func (a *ask) unknown() bool {
@@ -56,6 +56,10 @@ func (a *ask) findKind() {
 		a.kind, a.sure, a.shape, a.figure = Sum, 1, key, figure
 		return
 	}
+	if a.has("scale", "out_of_ten", "out_of_10") && a.has("how", "of") || a.has("rate") && a.has("@verb") && a.has("scale", "out_of_ten", "out_of_10") {
+		a.kind, a.sure, a.shape = HowMany, 1, "howmany/scale"
+		return
+	}
 	if a.unknown() {
 		a.kind, a.sure = Nonsense, 1
 		return
@@ -78,6 +82,10 @@ func (a *ask) findKind() {
 	if r := first(a.o.rules.shape, a.terms); r != nil {
 		a.shape = r.key
 	}
+	if a.shape == "where/person" && a.noun != nil && a.noun.class == "animal" {
+		a.shape = "where/animal"
+	}
+	a.settleRemarks()
 	switch {
 	case strings.HasPrefix(a.shape, "machine/"):
 		a.kind = Machine
@@ -87,6 +95,10 @@ func (a *ask) findKind() {
 		a.kind = Command
 	case strings.HasPrefix(a.shape, "what/") && offers[a.tokens[0].word]:
 		a.kind = What
+	case strings.HasPrefix(a.shape, "command/") && !auxiliaries[a.tokens[0].word] && !asking[a.tokens[0].word] && !pronouns[a.tokens[0].word] && !determiners[a.tokens[0].word]:
+		a.kind = Command
+	case a.shape == "command/spellit":
+		a.kind = Command
 	case a.shape == "leave" && (a.kind == Command || a.kind == Statement || a.kind == Insult || a.kind == Farewell || a.kind == YesNo):
 		a.kind = Command
 	}
@@ -136,6 +148,32 @@ func (a *ask) findKind() {
 	}
 }
 
+// settleRemarks keeps what is said from being taken for noise, praise or farewell when its words tell better.
+func (a *ask) settleRemarks() {
+	w := a.tokens[0].word
+	if !a.asked && !asking[w] && a.has("talk_to_you_later", "talk_later", "see_you_later", "see_you_soon", "see_you_tomorrow", "see_you", "until_next_time", "next_time", "sleep_well", "goodnight", "good_night", "night_night", "take_care", "gotta_go", "got_to_go", "have_to_go", "off_to_bed", "rest_in_peace", "rest_now") && !a.has("want", "let_us", "like") {
+		a.kind = Farewell
+		return
+	}
+	if asking[w] || auxiliaries[w] && a.kind != Insult && a.kind != Praise {
+		return
+	}
+	switch {
+	case a.kind == Praise && a.has("worst", "terrible", "awful", "rubbish", "useless", "stupid", "fake", "boring", "suck", "dumb", "trash", "scarier", "lame"):
+		a.kind = Insult
+	case a.kind == Statement && a.you && a.has("scarier", "worst", "rubbish", "stink", "suck", "ugly", "useless", "pathetic"):
+		a.kind = Insult
+	case a.kind == Command && (pronouns[w] || determiners[w]):
+		a.kind = Statement
+	case (a.kind == Nonsense || a.kind == Farewell || a.kind == Insult) && !a.has("goodbye", "bye", "farewell", "night", "leave", "leaving", "go", "going", "close", "closing", "later", "tomorrow") || a.kind == Nonsense:
+		was := a.kind
+		a.kind = Statement
+		if k := a.remark(); !strings.HasPrefix(k, "statement/") || was == Insult && a.you {
+			a.kind = was
+		}
+	}
+}
+
 // offers are orders that are questions all the same: "pick a number".
 var offers = set("guess pick choose name give think say suggest recommend describe")
 
@@ -152,6 +190,9 @@ func (a *ask) factFits(r *rule) bool {
 		return a.asked || r.key == "story"
 	case Choice:
 		return len(a.options) == 0
+	}
+	if r.key == "culpritname" && a.has("@he") && a.prev != nil && a.prev.me && a.prev.has("@kin") { // "do you know my mum? what is her name?"
+		return false
 	}
 	if r.key == "hide" && !a.you && !a.has("@story") { // somebody's own lost key is not the ghost's
 		mine, _ := a.within(set(a.g.object), nil)
