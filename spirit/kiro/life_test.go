@@ -232,6 +232,10 @@ func TestProcessesAreReplaced(t *testing.T) {
 					t.Errorf("said %q, %v", says, err)
 				}
 			}
+			eventually(t, "what replaced processes kept is gone", func() bool {
+				houses, err := filepath.Glob(filepath.Join(o.Dir, "*", "*"))
+				return err == nil && len(houses) == 1
+			})
 			st.consumed()
 			life := []string{"session/new", "session/prompt", e.closing()}
 			if e == V3 {
