@@ -22,7 +22,7 @@ import (
 //go:generate go test -run TestSettingsInReadme -update
 
 // config is everything that can be set: defaults, then the environment, then flags; parsed once, checked once. Nothing
-// else in the program reads the environment. The README's table is made from this struct.
+// else in the program takes a setting from the environment. The README's table is made from this struct.
 type config struct {
 	Addr     string `flag:"addr" env:"SEANCE_ADDR" default:":8000" help:"address of the public side, host:port"`
 	Port     int    `env:"PORT" help:"the port alone, as hosting platforms set it; SEANCE_ADDR and --addr go before it"`
