@@ -1,5 +1,6 @@
 /** @jest-environment node */
-import { apart, mapped, momentAt, type Moment, momentOf, type Point, type Trail, within, withMoment } from "./hands";
+import { mapped, momentAt, type Moment, momentOf, type Trail, within, withMoment } from "./hands";
+import { apart, type Point } from "./point";
 import { letters, places } from "./layout";
 
 const at = (xBu: number, yBu: number): Point => ({ xBu, yBu });

@@ -2,6 +2,7 @@
 // so that there is always one ahead to glide towards. Places are board units of the wide board. Pure.
 
 import { boards, digits, type Layout, letters, places, type Spot, words } from "./layout";
+import { apart, type Point } from "./point";
 import type { HandsFrame } from "./protocol";
 
 export const behindMs = 120;
@@ -9,11 +10,6 @@ const keptMs = 2_000; // of a trail: more than is ever looked back at
 const pauseMs = 300; // frames that are further apart are not one movement
 const beatMs = 1_000 / 15;
 const homeBu = 30; // a board's own way home bows so far from the straight one that the server reckons with
-
-export interface Point {
-  readonly xBu: number;
-  readonly yBu: number;
-}
 
 // A moment of the planchette. It is off its own way by `p` while a score plays, and in the place `p` on the free board.
 export interface Moment {
@@ -113,8 +109,4 @@ export function mapped(point: Point, from: Layout, to: Layout): Point {
 export function within({ xBu, yBu }: Point, layout: Layout): Point {
   const { widthBu, heightBu } = boards[layout];
   return { xBu: Math.min(Math.max(xBu, 0), widthBu), yBu: Math.min(Math.max(yBu, 0), heightBu) };
-}
-
-export function apart(a: Point, b: Point): number {
-  return Math.hypot(a.xBu - b.xBu, a.yBu - b.yBu);
 }

@@ -47,11 +47,32 @@ test("a question and its answer, as they happen", () => {
   ]);
 });
 
+test("a spirit that speaks unasked says so first, and only when it is news", () => {
+  const { heard, comes } = listen();
+  comes("spirit_response", answered(1, null, "COLD HERE", 600));
+  comes("spirit_whisper", whispered(2, 1, "the fire is out", 700));
+  jest.advanceTimersByTime(20_000);
+  expect(heard).toEqual([
+    "The spirit speaks unasked.",
+    "C O L D, cold",
+    "H E R E, here",
+    "The spirit says: cold here.",
+    "It whispers: the fire is out",
+  ]);
+});
+
+test("that the line is quiet is said once", () => {
+  const { heard, comes } = listen();
+  comes("spirit_quiet", { question_seq: 1 });
+  comes("spirit_quiet", { question_seq: null });
+  expect(heard).toEqual(["The line is quiet: the house spirit answers."]);
+});
+
 test("your own question, and your place in the queue", () => {
   const { heard, comes } = listen();
   comes("question_asked", asked(1, "Who?", jun));
   comes("question_asked", asked(2, "Why?", mara));
-  expect(heard[1]).toBe("You ask: Why? Waiting, 2nd.");
+  expect(heard[1]).toBe("You ask: Why? Your question waits: one is ahead of it.");
 });
 
 test.each([
@@ -89,14 +110,14 @@ test("a tab that slept says the newest line only", () => {
   jest.setSystemTime(Date.now() + 60_000);
   document.dispatchEvent(new Event("visibilitychange"));
   jest.advanceTimersByTime(10_000);
-  expect(heard).toEqual(["The spirit says: it is cold."]);
+  expect(heard).toEqual(["The spirit speaks unasked.", "The spirit says: it is cold."]);
 });
 
 test("letter by letter for whoever prefers it", () => {
   const { heard, comes } = listen("letters");
   comes("spirit_response", answered(1, null, "COLD", 0));
   jest.advanceTimersByTime(20_000);
-  expect(heard).toEqual(["C", "O", "L", "D", "The spirit says: cold."]);
+  expect(heard).toEqual(["The spirit speaks unasked.", "C", "O", "L", "D", "The spirit says: cold."]);
 });
 
 test("comings and goings", () => {

@@ -7,7 +7,7 @@ import { farewells } from "./codes";
 import { leaningOf } from "./leaning";
 import { again, type Aloud, narration, type Said } from "./narrate";
 import type { Answered, Kept } from "./protocol";
-import { newestAnswer, ordinal, whisperOf, yourPlace } from "./scene";
+import { isUnasked, newestAnswer, queueWord, whisperOf } from "./scene";
 import type { Table } from "./table";
 import { follow } from "./ticker";
 
@@ -94,7 +94,7 @@ export function herald({ table, clock, aloud, say: speak }: HeraldOptions): Hera
     if (state.thinking && state.thinking.question_seq !== before.thinking?.question_seq) say("The spirit stirs.");
     if (state.kept === before.kept) return;
     for (const kept of news(state, before)) {
-      const line = questionLine(state, kept);
+      const line = lineOf(state, kept, clock.serverNow());
       if (line) say(line);
     }
     tell(state);
@@ -122,12 +122,13 @@ function news(state: Table, before: Table): readonly Kept[] {
   return state.kept.filter((kept) => kept.data.seq > known && !("replayed" in kept.data && kept.data.replayed));
 }
 
-function questionLine(state: Table, kept: Kept): string | null {
+function lineOf(state: Table, kept: Kept, nowMs: number): string | null {
+  if (kept.event === "spirit_response" && isUnasked(kept.data)) return "The spirit speaks unasked.";
   if (kept.event !== "question_asked") return null;
   const { participant, text } = kept.data;
   if (participant.id !== state.you?.id) return `${participant.name} asks: ${text}`;
-  const place = yourPlace(state);
-  return place !== null && place > 1 ? `You ask: ${text} Waiting, ${ordinal(place)}.` : `You ask: ${text}`;
+  const word = queueWord(state, nowMs < (newestAnswer(state)?.score.ends_at ?? 0));
+  return `You ask: ${text} ${word ?? ""}`.trimEnd();
 }
 
 function company(state: Table): string {

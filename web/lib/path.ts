@@ -3,6 +3,7 @@
 // Times are ms after the score's `starts_at`, lengths board units (bu). Pure: no clock, no DOM.
 
 import { boards, isGlyph, neighbour, places, type Glyph, type Layout, type Place } from "./layout";
+import { apart, type Point } from "./point";
 
 // The part of a score that a path is made of.
 export interface Stops {
@@ -138,11 +139,6 @@ export function framesOf(path: Path, { fromMs, toMs }: Stretch): (Pose & { reado
     ...pose,
     offset: toMs > fromMs ? (atMs - fromMs) / (toMs - fromMs) : 0,
   }));
-}
-
-interface Point {
-  readonly xBu: number;
-  readonly yBu: number;
 }
 
 interface Leg {
@@ -315,10 +311,6 @@ function indexAfter(samples: readonly Sample[], ms: number): number {
     else high = middle;
   }
   return low;
-}
-
-function apart(a: Point, b: Point): number {
-  return Math.hypot(a.xBu - b.xBu, a.yBu - b.yBu);
 }
 
 function beyond(from: Point, to: Point, byBu: number): Point {

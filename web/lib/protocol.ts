@@ -69,6 +69,7 @@ const readers = {
     replayed: flag,
   }),
   spirit_thinking: shape({ question_seq: number, spirit: text, at: number }),
+  spirit_quiet: shape({ question_seq: nullable(number) }), // null: the spirit speaks of its own accord
   spirit_response: shape({
     seq: number,
     at: number,

@@ -6,12 +6,11 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { type Clock, ServerClock } from "./clock";
 import { askAgain, type Farewell } from "./codes";
 import { graphemeCount, questionAtMost } from "./grapheme";
-import { momentOf, type Trail, withMoment } from "./hands";
+import type { felt } from "./feel";
+import type { Trail } from "./hands";
 import { newId } from "./id";
 import type { Dial, Line } from "./line";
-import { openOutbox, type Outbox } from "./outbox";
-import { places } from "./layout";
-import { pathOf, positionAt, returnMs } from "./path";
+import type { Outbox } from "./outbox";
 import { type Fault, type HandsFrame, parseAskAck, parseFrame, parseWelcome } from "./protocol";
 import type { Frame } from "./protocol";
 import { getHistory } from "./rest";
@@ -22,6 +21,7 @@ import * as at from "./table";
 import { Touch } from "./touch";
 
 const pageSize = 50;
+const unfeltMost = 30; // frames of hands, 2 s of them, that wait for what reads them
 const againMs = 4_000; // the server's own pace: one question per person in 4 s
 const typingMs = 3_000; // a pen that rests this long is off the slip
 const leaveMs = 1_000; // how long a goodbye may take
@@ -72,18 +72,21 @@ class LiveRoom implements Room {
   private penDown = false;
   private stopClock: (() => void) | null = null;
   private loaded: Promise<void> | null = null;
+  private felt: typeof felt | null = null;
+  private unfelt: HandsFrame[] = [];
   private again: ReturnType<typeof setTimeout> | undefined;
   private penUp: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: RoomOptions) {
     this.table = createStore(() => at.emptyTable(options.code));
-    this.outbox = options.outbox ?? openOutbox();
+    this.outbox = options.outbox ?? import("./outbox").then(({ openOutbox }) => openOutbox());
     this.history = options.history ?? getHistory;
   }
 
   start(): void {
     if (this.line || this.now.line === "closed") return;
     this.loaded ??= this.loadOutbox();
+    void this.loadFeel();
     this.line = this.options.dial({
       up: () => void this.join(),
       frame: (event, data) => this.met(event, data),
@@ -195,6 +198,7 @@ class LiveRoom implements Room {
     this.penDown = false;
     this.clock.guess(welcome.now);
     this.set((table) => at.welcomed(table, welcome));
+    this.unfelt = [];
     this.hands.setState([], true); // a planchette that is not where it would be without hands is told of anew
     this.stopKeeping();
     this.stopClock = keepInStep(line, this.clock);
@@ -225,11 +229,17 @@ class LiveRoom implements Room {
   }
 
   private feel(frame: HandsFrame): void {
-    const score = newestAnswer(this.now)?.score;
-    const playing = score !== undefined && frame.t >= score.starts_at && frame.t < score.ends_at;
-    const onTheWay = score !== undefined && !playing && frame.h.length === 0 && frame.t < score.ends_at + returnMs;
-    const way = onTheWay ? positionAt(pathOf(score, "wide"), frame.t - score.starts_at) : places.wide.REST;
-    this.hands.setState((trail) => withMoment(trail, momentOf(frame, playing, way)), true);
+    const { felt } = this;
+    if (felt) this.hands.setState((trail) => felt(trail, frame, newestAnswer(this.now)), true);
+    else this.unfelt = [...this.unfelt, frame].slice(-unfeltMost);
+  }
+
+  private async loadFeel(): Promise<void> {
+    if (this.felt) return;
+    const loaded = await import("./feel").catch(() => null); // offline: hands are not seen, letters are
+    if (!loaded) return;
+    this.felt = loaded.felt;
+    for (const frame of this.unfelt.splice(0)) this.feel(frame);
   }
 
   // A question of ours came back from the table although its ack was lost.

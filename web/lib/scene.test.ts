@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { answered, asked, frame, jun, mara, welcome, whispered } from "../tests/sitting";
-import { minutesOf, olderThan, ordinal, sceneAt, sittersOf, waiting, yourPlace } from "./scene";
+import { isUnasked, minutesOf, newestAnswer, olderThan, queueWord, sceneAt, sittersOf, waiting } from "./scene";
 import { emptyTable, type Table, welcomed, withFrame } from "./table";
 
 const seated = welcomed(emptyTable("RAVEN-417"), welcome());
@@ -34,22 +34,47 @@ test("nobody waits at a table that is over", () => {
   expect(sceneAt(table, 99).stirring).toBe(false);
 });
 
-test("your place in the queue counts those before you, not the one whose turn it is", () => {
-  expect(yourPlace(after(first))).toBeNull();
-  const yours = frame("question_asked", asked(2, "And me?", mara));
-  expect(yourPlace(after(first, yours))).toBe(2);
-  expect(yourPlace(after(first, thinking, yours))).toBe(1);
+describe("the queue", () => {
+  const yours = frame("question_asked", asked(3, "And me?", mara));
+  const third = frame("question_asked", asked(4, "And I?", { ...jun, id: "p-ines" }));
+  const seatedAs =
+    (role: "host" | "player") =>
+    (table: Table): Table => ({ ...table, you: { ...mara, role } });
+
+  test.each([
+    ["nothing is ahead of yours: its turn comes at once", [yours], false, null, null],
+    [
+      "yours is thought of",
+      [yours, frame("spirit_thinking", { question_seq: 3, spirit: "edgar", at: 1 })],
+      true,
+      null,
+      null,
+    ],
+    ["letters are spelled", [yours], true, ...both("Your question waits: one is ahead of it.")],
+    ["another is thought of", [first, thinking, yours], false, ...both("Your question waits: one is ahead of it.")],
+    ["another waits as well", [first, yours], true, ...both("Your question waits: 2 are ahead of it.")],
+    ["another is behind yours", [yours, third], true, ...both("Your question waits: one is ahead of it.")],
+    ["another waits for letters", [first], true, "One question waits.", null],
+    ["two others wait", [first, third], true, "2 questions wait.", null],
+    ["one is thought of, one waits", [first, thinking, third], false, "One question waits.", null],
+    ["one is thought of", [first, thinking], false, null, null],
+    ["nobody asked", [], true, null, null],
+  ] as const)("%s", (_, frames, playing, host, player) => {
+    const table = after(...frames);
+    expect(queueWord(seatedAs("host")(table), playing)).toBe(host);
+    expect(queueWord(seatedAs("player")(table), playing)).toBe(player);
+  });
+
+  function both(word: string): [string, string] {
+    return [word, word];
+  }
 });
 
-test.each([
-  [1, "1st"],
-  [2, "2nd"],
-  [3, "3rd"],
-  [4, "4th"],
-  [11, "11th"],
-  [12, "12th"],
-  [22, "22nd"],
-])("%i is said %s", (n, said) => expect(ordinal(n)).toBe(said));
+test("an answer to nobody is unasked", () => {
+  expect(isUnasked(newestAnswer(after(frame("spirit_response", answered(1, null, "COLD")))))).toBe(true);
+  expect(isUnasked(newestAnswer(after(first, yes)))).toBe(false);
+  expect(isUnasked(null)).toBe(false);
+});
 
 test("minutes put answers and whispers to their questions", () => {
   const own = frame("spirit_response", answered(5, null, "COLD"));

@@ -29,6 +29,11 @@ export function sceneAt(table: Told, nowMs: number): Scene {
   return { question: asked, answer, whisper: answer && whisperOf(table, answer.seq), stirring: false };
 }
 
+// An answer to nobody: the spirit spoke of its own accord.
+export function isUnasked(answer: Answered | null): boolean {
+  return answer?.question_seq === null;
+}
+
 export function newestAnswer(table: Pick<Table, "kept">): Answered | null {
   const frame = table.kept.findLast((kept) => kept.event === "spirit_response");
   return frame?.event === "spirit_response" ? frame.data : null;
@@ -45,17 +50,18 @@ export function waiting(table: Told): readonly Asked[] {
   );
 }
 
-// Your question in the queue: 1 is next. Null when you have none waiting or its turn has come.
-export function yourPlace(table: Table): number | null {
-  const queue = waiting(table).filter((asked) => asked.seq !== table.thinking?.question_seq);
-  const index = queue.findIndex((asked) => asked.participant.id === table.you?.id);
-  return index < 0 ? null : index + 1;
-}
-
-export function ordinal(n: number): string {
-  const teen = n % 100 >= 11 && n % 100 <= 13;
-  const ending = teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
-  return `${n}${ending}`;
+// What is said of the queue: how many are ahead of your question, an answer that is being spelled among them, or, to
+// the host, how many of the others' wait. Null when there is nothing to wait for. `playing`: letters are being spelled.
+export function queueWord(table: Table, playing: boolean): string | null {
+  const queue = waiting(table);
+  const yours = queue.findIndex(({ participant }) => participant.id === table.you?.id);
+  const ahead = yours + (playing ? 1 : 0);
+  if (yours >= 0 && ahead > 0 && queue[yours]?.seq !== table.thinking?.question_seq) {
+    return `Your question waits: ${ahead === 1 ? "one is" : `${ahead} are`} ahead of it.`;
+  }
+  const others = queue.length - (playing && !table.thinking ? 0 : 1);
+  if (yours >= 0 || others < 1 || table.you?.role !== "host") return null;
+  return others === 1 ? "One question waits." : `${others} questions wait.`;
 }
 
 // One exchange of the minutes. A question may still wait for its answer, and an answer may come of the spirit's own

@@ -41,6 +41,7 @@ export interface Leaning {
   readonly untilMs: number;
 }
 
+const quietWord = "The line is quiet: the house spirit answers.";
 const whoseHandMs = 2_500; // game.md section 4
 
 export interface Table {
@@ -54,6 +55,7 @@ export interface Table {
   readonly kept: readonly Kept[]; // by seq
   readonly seq: number | null; // the newest kept frame met in order; null: any frame may be the first
   readonly thinking: Thinking | null;
+  readonly quiet: boolean; // it has been said that the house spirit answers
   readonly draft: string;
   readonly outgoing: readonly Outgoing[];
   readonly care: Care | null;
@@ -76,6 +78,7 @@ export function emptyTable(code: string): Table {
     kept: [],
     seq: null,
     thinking: null,
+    quiet: false,
     draft: "",
     outgoing: [],
     care: null,
@@ -111,6 +114,8 @@ export function withFrame(table: Table, frame: Frame, nowMs: number): Table {
       return { ...table, typing: withMember(table.typing, frame.data.participant_id, frame.data.typing) };
     case "spirit_thinking":
       return isAnswered(table, frame.data.question_seq) ? table : { ...table, thinking: frame.data };
+    case "spirit_quiet":
+      return table.quiet ? table : withNotice({ ...table, quiet: true }, quietWord, "word");
     case "hands":
       return withTouching(
         table,

@@ -1,7 +1,7 @@
 // Your own hand: where it pulls is told at most fifteen times a second and only when it moved, but never so seldom that
 // the table takes it for lifted.
 
-import { apart, type Point } from "./hands";
+import { apart, type Point } from "./point";
 
 const beatMs = 1_000 / 15; // wire.md: at most 15 a second
 const deadBu = 4; // game.md section 4

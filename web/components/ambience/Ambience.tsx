@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useMedia, useReducedMotion } from "@/components/ui/usePrefs";
-import { drawMotes } from "./motes";
+import { whenIdle } from "@/lib/idle";
+import type { drawMotes } from "./motes";
 
 const phoneMotes = 36;
 const deskMotes = 110;
@@ -18,19 +19,28 @@ export function Ambience() {
   useEffect(() => {
     const air = canvas.current;
     if (!air || !moving) return;
-    let stop = () => {};
+    let [gone, stop] = [false, () => {}];
+    let draw: typeof drawMotes | null = null;
     function wake() {
       stop();
       stop = () => {};
-      if (!air || document.hidden) return;
+      if (!air || !draw || document.hidden) return;
       air.width = Math.ceil(air.clientWidth / 2);
       air.height = Math.ceil(air.clientHeight / 2);
-      stop = drawMotes(air, phone ? phoneMotes : deskMotes, () => setWeak(true));
+      stop = draw(air, phone ? phoneMotes : deskMotes, () => setWeak(true));
     }
-    wake();
+    whenIdle(() => {
+      void import("./motes")
+        .then((motes) => {
+          draw = motes.drawMotes;
+          if (!gone) wake();
+        })
+        .catch(() => undefined); // offline: the air is still
+    });
     document.addEventListener("visibilitychange", wake);
     window.addEventListener("resize", wake);
     return () => {
+      gone = true;
       document.removeEventListener("visibilitychange", wake);
       window.removeEventListener("resize", wake);
       stop();

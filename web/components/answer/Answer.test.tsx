@@ -72,7 +72,17 @@ test("what it does is said above the letters", () => {
   expect(lead()).toBe("Edgar spells");
   pass(2_000);
   expect(lead()).toBe("Edgar spelled");
-  expect(show({ question: null, answer: anAnswer(2, null, "COLD", 0) }).lead()).toBe("Unasked, Edgar spells");
+});
+
+test("what was said unasked looks it", () => {
+  const { lead, container } = show({ question: null, answer: anAnswer(2, null, "COLD", 0) });
+  expect(lead()).toBe("Edgar speaks unasked");
+  expect(container.querySelector(".answer")).toHaveAttribute("data-unasked");
+  pass(4_000);
+  expect(lead()).toBe("Edgar spoke unasked");
+  expect(show({ answer: anAnswer(2, 1, "COLD", 0) }).container.querySelector(".answer")).not.toHaveAttribute(
+    "data-unasked",
+  );
 });
 
 test("it is for the eyes, in the spirit's language", () => {

@@ -2,7 +2,7 @@ import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Clock } from "@/lib/clock";
 import { record } from "@/lib/measure";
 import type { Answered, Whispered } from "@/lib/protocol";
-import type { Scene } from "@/lib/scene";
+import { isUnasked, type Scene } from "@/lib/scene";
 import { wordsOf } from "@/lib/score";
 import { useInked, usePlaying, useShown } from "./useShown";
 
@@ -21,7 +21,7 @@ export function Answer({ scene, clock, spirit, lang, whose = null, children }: A
   const { answer, whisper, stirring } = scene;
   const playing = usePlaying(clock, answer);
   return (
-    <div className="answer" data-stirring={stirring || undefined}>
+    <div className="answer" data-stirring={stirring || undefined} data-unasked={isUnasked(answer) || undefined}>
       <div className="answer-head">
         <p className="answer-lead" aria-hidden="true">
           {lead(scene, playing, spirit)}
@@ -44,8 +44,8 @@ export function Answer({ scene, clock, spirit, lang, whose = null, children }: A
 function lead({ answer, stirring }: Scene, playing: boolean, spirit: string): string {
   if (stirring) return `${spirit} stirs`;
   if (!answer) return "The board is still";
-  if (!playing) return `${spirit} spelled`;
-  return answer.source === "initiative" ? `Unasked, ${spirit} spells` : `${spirit} spells`;
+  if (isUnasked(answer)) return `${spirit} ${playing ? "speaks" : "spoke"} unasked`;
+  return `${spirit} ${playing ? "spells" : "spelled"}`;
 }
 
 function Letters({ answer, clock, playing }: { answer: Answered; clock: Clock; playing: boolean }) {

@@ -1,17 +1,19 @@
 import { X } from "lucide-react";
 import { useStore } from "zustand";
+import { usePlaying } from "@/components/answer/useShown";
 import type { Room } from "@/lib/room";
-import { ordinal, yourPlace } from "@/lib/scene";
+import { newestAnswer, queueWord } from "@/lib/scene";
 import type { Outgoing } from "@/lib/table";
 
-// Your questions that are not on the board yet: in the queue, on their way, or kept until you are back.
+// Questions that are not on the board yet: in the queue, on their way, or kept until you are back.
 export function Waiting({ room }: { room: Room }) {
-  const place = useStore(room.table, yourPlace);
+  const playing = usePlaying(room.clock, useStore(room.table, newestAnswer));
+  const word = useStore(room.table, (table) => queueWord(table, playing));
   const outgoing = useStore(room.table, (table) => table.outgoing);
-  if (place === null && outgoing.length === 0) return null;
+  if (word === null && outgoing.length === 0) return null;
   return (
     <ul className="waiting">
-      {place !== null && <li className="waiting-place">Your question is waiting: {ordinal(place)}</li>}
+      {word !== null && <li className="waiting-word">{word}</li>}
       {outgoing.map((question) => (
         <li key={question.message_id} className="waiting-slip" data-state={question.state}>
           <span className="waiting-text">“{question.text}”</span> <span className="waiting-why">{why(question)}</span>

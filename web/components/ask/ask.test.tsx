@@ -72,7 +72,29 @@ test("your place in the queue is shown", async () => {
   await pass();
   await user.type(box, "And me?{Enter}");
   await pass(50);
-  expect(screen.getByText("Your question is waiting: 2nd")).toBeInTheDocument();
+  expect(screen.getByText("Your question waits: one is ahead of it.")).toBeInTheDocument();
+});
+
+test("the host sees that somebody else's question waits", async () => {
+  const { relay, pass } = await atTable();
+  relay.say("question_asked", asked(1, "Me first", jun));
+  relay.say("spirit_thinking", { question_seq: 1, spirit: "edgar", at: 0 });
+  await pass();
+  expect(screen.queryByText(/waits/)).not.toBeInTheDocument();
+  relay.say("question_asked", asked(2, "And me", { ...jun, id: "p-ines" }));
+  await pass();
+  expect(screen.getByText("One question waits.")).toBeInTheDocument();
+});
+
+test("a question that a hook refuses comes back to the slip, with the hook's own sentence", async () => {
+  const { relay, user, box, pass, room } = await atTable();
+  const fault = { code: "refused", message: "The spirit does not bet.", retry_after_ms: null, details: [] };
+  relay.faults.set("send_message", [fault]);
+  await user.type(box, "Who will win the derby?{Enter}");
+  await pass();
+  expect(box).toHaveValue("Who will win the derby?");
+  expect(room.table.getState().notice).toMatchObject({ text: fault.message, tone: "error" });
+  expect(screen.queryByText(/is being asked/)).not.toBeInTheDocument();
 });
 
 test("without a line a question waits, and can be taken back", async () => {

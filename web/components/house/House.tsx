@@ -2,6 +2,7 @@
 
 import { type ComponentType, Suspense, useEffect, useSyncExternalStore } from "react";
 import { codeInPath } from "@/lib/address";
+import { whenIdle } from "@/lib/idle";
 import { worksOffline } from "@/lib/offline";
 import { onMove } from "@/lib/page";
 import { loadPrefs } from "@/lib/prefs";
@@ -41,9 +42,4 @@ export function House({ first, Lobby, Sitting, ahead }: HouseProps) {
   );
   if (code === "") return waiting;
   return <Suspense fallback={waiting}>{code === null ? <Lobby /> : <Sitting key={code} code={code} />}</Suspense>;
-}
-
-function whenIdle(work: () => void) {
-  if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 4_000 });
-  else setTimeout(work, 2_000);
 }

@@ -31,6 +31,13 @@ test("what was asked and answered, in its language", async () => {
   expect(entries[1]).toHaveTextContent("These words were erased.");
 });
 
+test("what the spirit said unasked has an hour and no question", async () => {
+  table.relay.say("spirit_response", answered(1, null, "COLD HERE", 0));
+  await table.pass();
+  const { sheet } = open();
+  expect(sheet.getByRole("listitem")).toHaveTextContent(/^Unasked, .*COLD HERE$/);
+});
+
 test("an answer that is being spelled is not given away", async () => {
   table.relay.say("question_asked", asked(1, "Where?", jun));
   table.relay.say("spirit_response", answered(2, 1, "STAIR", table.room.clock.serverNow() + 600));

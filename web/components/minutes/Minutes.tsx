@@ -6,7 +6,7 @@ import type { Clock } from "@/lib/clock";
 import type { Answered, Whispered } from "@/lib/protocol";
 import { type Format, getTranscript } from "@/lib/rest";
 import type { Room } from "@/lib/room";
-import { type Exchange, minutesOf, olderThan } from "@/lib/scene";
+import { type Exchange, isUnasked, minutesOf, olderThan } from "@/lib/scene";
 
 interface MinutesProps {
   readonly room: Room;
@@ -98,6 +98,13 @@ function Entry({ exchange, clock, lang }: { exchange: Exchange; clock: Clock; la
             {question.participant.name} asked, <Hour at={question.at} />
           </span>{" "}
           <q dir="auto">{question.text}</q>
+        </p>
+      )}
+      {answer && isUnasked(answer) && (
+        <p className="minute-question">
+          <span className="minute-who">
+            Unasked, <Hour at={answer.at} />
+          </span>
         </p>
       )}
       {answer ? (

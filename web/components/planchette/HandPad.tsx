@@ -1,8 +1,9 @@
 import { Hand } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
-import { apart, mapped, type Point, within } from "@/lib/hands";
+import { mapped, within } from "@/lib/hands";
 import { boards, type Layout, places } from "@/lib/layout";
+import { apart, type Point } from "@/lib/point";
 import type { Room } from "@/lib/room";
 
 const tapMs = 300; // a press that is over sooner is a tap

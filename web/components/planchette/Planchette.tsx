@@ -1,11 +1,11 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { StoreApi } from "zustand/vanilla";
 import { Ink } from "@/components/board/Board";
 import type { Clock } from "@/lib/clock";
 import type { Trail } from "@/lib/hands";
 import { boards, type Layout } from "@/lib/layout";
 import type { Score } from "@/lib/protocol";
-import { Glide } from "./glide";
+import type { Glide } from "./glide";
 
 interface PlanchetteProps {
   readonly layout: Layout;
@@ -36,60 +36,59 @@ export function Planchette({
   others = noOthers,
 }: PlanchetteProps) {
   const root = useRef<HTMLDivElement>(null);
-  const glide = useRef<Glide | null>(null);
+  const [glide, setGlide] = useState<Glide | null>(null);
 
   useEffect(() => {
     const element = root.current;
     // a browser that cannot animate shows it at rest; the answer is written under the board all the same
     if (!element || reducedMotion || !("animate" in element) || typeof ResizeObserver === "undefined") return;
     const part = (name: string) => element.querySelector<HTMLElement>(`[data-part=${name}]`)!;
-    const moving = new Glide(
-      {
-        path: part("path"),
-        drift: part("drift"),
-        lensPath: part("lens-path"),
-        lensDrift: part("lens-drift"),
-        raised: part("raised"),
-        body: part("body"),
-        shadow: part("shadow"),
-        glow: part("glow"),
-      },
-      clock,
-      layout,
-    );
-    let stopped = false;
-    let laid: { resize(pxPerBu: number): void; stop(): void } | null = null;
-    // what hands add comes after the first paint
-    if (hands) {
-      void import("./lay")
-        .then(({ Lay }) => {
-          if (stopped) return;
-          laid = new Lay(element, hands, clock, layout, moving);
-          measure();
-        })
-        .catch(() => undefined); // offline: the spirit moves it all the same
-    }
-    const measure = () => {
-      const px = element.clientWidth / boards[layout].widthBu;
-      moving.resize(px);
-      if (px > 0) laid?.resize(px);
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    glide.current = moving;
+    let stop: (() => void) | null = () => {};
+    // at rest the style sheet shows it: what moves it comes after the first paint
+    void Promise.all([import("./glide"), import("./lay")])
+      .then(([{ Glide }, { Lay }]) => {
+        if (!stop) return;
+        const moving = new Glide(
+          {
+            path: part("path"),
+            drift: part("drift"),
+            lensPath: part("lens-path"),
+            lensDrift: part("lens-drift"),
+            raised: part("raised"),
+            body: part("body"),
+            shadow: part("shadow"),
+            glow: part("glow"),
+          },
+          clock,
+          layout,
+        );
+        const laid = hands && new Lay(element, hands, clock, layout, moving);
+        const measure = () => {
+          const px = element.clientWidth / boards[layout].widthBu;
+          moving.resize(px);
+          if (px > 0) laid?.resize(px);
+        };
+        const observer = new ResizeObserver(measure);
+        observer.observe(element);
+        measure();
+        stop = () => {
+          observer.disconnect();
+          laid?.stop();
+          moving.stop();
+        };
+        setGlide(moving);
+      })
+      .catch(() => undefined); // offline: the letters are written all the same
     return () => {
-      stopped = true;
-      observer.disconnect();
-      laid?.stop();
-      moving.stop();
-      glide.current = null;
+      stop?.();
+      stop = null;
+      setGlide(null);
     };
   }, [clock, layout, reducedMotion, hands]);
 
   useEffect(() => {
-    glide.current?.show(score, thinking);
-  }, [score, thinking, clock, layout, reducedMotion, hands]);
+    glide?.show(score, thinking);
+  }, [glide, score, thinking]);
 
   const { widthBu, heightBu } = boards[layout];
   return (

@@ -3,9 +3,9 @@
 
 import type { Clock } from "@/lib/clock";
 import { after, easeMs, idle, idleAfterMs, idleFadeMs, idlePeriodMs, thinking, type Drift } from "@/lib/drift";
-import type { Point } from "@/lib/hands";
 import { places, words, type Layout } from "@/lib/layout";
 import { framesOf, type Path, pathOf, type Pose, positionAt } from "@/lib/path";
+import type { Point } from "@/lib/point";
 import type { Score } from "@/lib/protocol";
 
 // What moves. `path` and `drift` carry the whole planchette, `lensPath` and `lensDrift` the enlarged print under its

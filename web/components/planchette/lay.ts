@@ -3,8 +3,9 @@
 
 import type { StoreApi } from "zustand/vanilla";
 import type { Clock } from "@/lib/clock";
-import { apart, behindMs, mapped, momentAt, type Moment, type Point, type Trail } from "@/lib/hands";
+import { behindMs, mapped, momentAt, type Moment, type Trail } from "@/lib/hands";
 import type { Layout } from "@/lib/layout";
+import { apart, type Point } from "@/lib/point";
 
 // The planchette as the spirit alone has it.
 export interface Way {

@@ -13,7 +13,6 @@ import { leaningOf } from "@/lib/leaning";
 import { goTo } from "@/lib/page";
 import type { Seat } from "@/lib/seat";
 import { Company } from "./Company";
-import { Farewell } from "./Farewell";
 import { Header, type Tool } from "./Header";
 import { LineNote } from "./LineNote";
 import { Stage } from "./Stage";
@@ -29,6 +28,7 @@ const Stars = lazy(() => import("@/components/stars/Stars").then((m) => ({ defau
 const Settings = lazy(() => import("@/components/settings/Settings").then((m) => ({ default: m.Settings })));
 const CareCard = lazy(() => import("@/components/care/CareCard").then((m) => ({ default: m.CareCard })));
 const Invite = lazy(() => import("./Invite").then((m) => ({ default: m.Invite })));
+const Farewell = lazy(() => import("./Farewell").then((m) => ({ default: m.Farewell })));
 const LeaveCard = lazy(() => import("./LeaveCard").then((m) => ({ default: m.LeaveCard })));
 
 // The portrait board wherever the window is taller than wide, or too narrow for candles beside the board.
@@ -91,7 +91,7 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
         <div className="dock-ask">
           <LineNote room={room} />
           <Waiting room={room} />
-          {ended && <Farewell reason={ended} onSeatGone={onSeatGone} />}
+          <Suspense>{ended && <Farewell reason={ended} onSeatGone={onSeatGone} />}</Suspense>
           {!ended && watching && <p className="watching">You watch from the dark; the questions are the table’s.</p>}
           {!ended && !watching && <AskSlip room={room} box={box} />}
         </div>

@@ -24,6 +24,18 @@ test("a line that is down for long is said so, until it is back", async () => {
   expect(screen.queryByText(/broke/)).not.toBeInTheDocument();
 });
 
+test("that the line is quiet is shown softly, once, and goes", async () => {
+  const quiet = () => screen.queryByText("The line is quiet: the house spirit answers.");
+  table.relay.say("spirit_quiet", { question_seq: 7 });
+  await table.pass();
+  expect(quiet()).toHaveAttribute("data-tone", "word");
+  await table.pass(10_000);
+  expect(quiet()).not.toBeInTheDocument();
+  table.relay.say("spirit_quiet", { question_seq: null });
+  await table.pass();
+  expect(quiet()).not.toBeInTheDocument();
+});
+
 test("a notice stands for a while, and again when it is said again", async () => {
   const refused = { code: "rate_limited", message: "One question in 4 s." };
   table.relay.say("error", refused);

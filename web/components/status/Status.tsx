@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { herald } from "@/lib/herald";
+import type { Herald } from "@/lib/herald";
 import { preferences } from "@/lib/prefs";
 import type { Said } from "@/lib/narrate";
 import type { Room } from "@/lib/room";
@@ -10,21 +10,29 @@ export function Status({ room, lang }: { room: Room; lang: string }) {
   const [line, setLine] = useState<Said & { n: number }>({ n: 0, intro: "", words: "" });
 
   useEffect(() => {
-    const voice = herald({
-      table: room.table,
-      clock: room.clock,
-      aloud: () => preferences.getState().aloud,
-      say: (said) => setLine((before) => ({ ...said, n: before.n + 1 })),
-    });
+    let [gone, voice]: [boolean, Herald | null] = [false, null];
+    // on its way together with the line, and here before that is: the first thing to say is that it is open
+    void import("@/lib/herald")
+      .then(({ herald }) => {
+        if (gone) return;
+        voice = herald({
+          table: room.table,
+          clock: room.clock,
+          aloud: () => preferences.getState().aloud,
+          say: (said) => setLine((before) => ({ ...said, n: before.n + 1 })),
+        });
+      })
+      .catch(() => undefined);
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== "Enter" || !event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      voice.repeat();
+      voice?.repeat();
     };
     addEventListener("keydown", onKeyDown);
     return () => {
       removeEventListener("keydown", onKeyDown);
-      voice.stop();
+      gone = true;
+      voice?.stop();
     };
   }, [room]);
 

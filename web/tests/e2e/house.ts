@@ -1,7 +1,7 @@
 // Starts the program for a test file and watches every page for what the board's policy forbids.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,12 +19,21 @@ interface Watch {
   readonly troubles: string[];
 }
 
-export const test = base.extend<{ watch: Watch }, { house: House }>({
+export const test = base.extend<{ watch: Watch }, { hooks: object[]; house: House }>({
+  // What happens by itself at the tables of a test file: hooks as their files have them, none unless it says so.
+  hooks: [[], { option: true, scope: "worker" }],
   house: [
-    async ({}, use) => {
+    async ({ hooks }, use) => {
       const data = mkdtempSync(join(tmpdir(), "seance-e2e-"));
       const port = await freePort();
       const env: NodeJS.ProcessEnv = { ...process.env, SEANCE_LIMITS: "off" };
+      if (hooks.length === 0) env["SEANCE_HOOKS"] = "off";
+      else {
+        const folder = join(data, ".kiro/hooks/seance");
+        mkdirSync(folder, { recursive: true });
+        // the name of the greeting that comes with the program, which it takes the place of
+        writeFileSync(join(folder, "newcomer.json"), JSON.stringify({ version: "v1", hooks }));
+      }
       delete env["DATABASE_URL"];
       delete env["REDIS_URL"];
       const program = spawn(binary, ["serve", "--addr", `127.0.0.1:${port}`, "--data", data], {
