@@ -118,7 +118,7 @@ func (c *config) features(board bool, spirits []steering.Persona) []feature {
 		turnOn string
 	}{
 		{feature{"board", board, "the game itself, in every browser"}, "make build puts it into this program"},
-		{feature{"spirits", len(spirits) > 0, strings.Join(titles, ", ") + ": the offline oracle speaks for them"},
+		{feature{"spirits", len(spirits) > 0, strings.Join(titles, ", ") + ": " + c.speakers()},
 			"no document says `seance: spirit`"},
 		{feature{"your own spirits", err == nil, "documents in " + own + " go before the program's"},
 			"write steering documents in " + own},

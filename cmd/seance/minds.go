@@ -197,6 +197,14 @@ func (c *config) mindFeatures() []feature {
 	return list
 }
 
+// speakers tells who finds the spirits' words.
+func (c *config) speakers() string {
+	if slices.ContainsFunc(c.plans(), func(p plan) bool { return p.lacks == "" }) {
+		return "minds speak for them, and the offline oracle where none does"
+	}
+	return "the offline oracle speaks for them"
+}
+
 // minds are those that are on, and what lives as long as they do.
 type minds struct {
 	list   []spirit.Mind
