@@ -27,6 +27,8 @@ var (
 		`\bi(?: can(?:not|'?t)|'m unable to| am unable to| am not able to|'m not able to| won'?t be able to) (?:assist|help (?:you )?(?:with|there)|comply|fulfil|provide|engage (?:in|with)|continue with|generate|create (?:that|this|such)|discuss (?:that|this|my))`,
 		`\b(?:sorry|apologi[sz]e|apologies),? (?:but )?(?:i|as an?)\b.{0,12}\b(?:can(?:not|'?t)|unable|not able|won'?t)\b.{0,20}\b(?:help|assist|provide|comply|share|answer|request|that)\b`,
 		`\bmy (?:training|training data|guidelines|programming|developers|knowledge cutoff)\b|\b(?:content|usage) polic(?:y|ies)\b`,
+		`\bi (?:was|am|have been|'ve been) (?:trained|programmed|instructed|configured|designed to|told (?:not )?to)\b|\bas your assistant\b|\bmy (?:safety|system) (?:rules|guidelines|message)\b`,
+		`\bi(?: am|'m|m) (?:just |only )?an? (?:computer )?program\b`,
 		`\bals (?:eine? )?(?:ki|kunstliche intelligenz|sprachmodell|chatbot|digitaler assistent)\b|\bsprachmodell|\bkunstliche[nr]? intelligenz`,
 		`\bich (?:bin|bin nur|bin ja) (?:eine? )?(?:ki|chatbot|computerprogramm|sprachmodell)\b|\bich kann (?:dir|ihnen|euch)?\s?(?:dabei|damit|hierbei) (?:leider )?nicht (?:helfen|behilflich)`,
 		`\b(?:es )?tut mir leid,? (?:aber )?(?:ich|das|dabei|dazu|als)\b`,
@@ -48,6 +50,7 @@ var (
 		`(?:^|[\s("'])@\w{2,}`,
 		`\b(?:\d{1,3}\.){3}\d{1,3}\b`,
 		`\b(?:t\.me|wa\.me|discord\.gg|bit\.ly|tinyurl)\b|\b(?:call|text|dm|email|e-mail|message|follow|add) me (?:at|on) (?:insta|snap|tele|whats|disc|face|tik|twit)`,
+		`\bon telegram\b|\btelegram:|\b(?:instagram|whatsapp|snapchat|tiktok|facebook|discord|onlyfans)\b|\bdot (?:online|site|app|shop|xyz|gg|tv|co|uk)\b|\b(?:slash|at) sign\b`,
 	)
 
 	// forbidden are the claims that no spirit makes, the prompt's own words, and what could hurt.
@@ -58,6 +61,7 @@ var (
 		`\bi(?: am|'m|m) (?:really |actually |truly |just |only )*(?:a |an )?(?:real |living |actual |flesh.and.blood |normal )*(?:human|person|man|woman|boy|girl) (?:like you|typing|at a|behind|who is alive)`,
 		`\bi(?: am|'m|m) (?:really |actually |truly |just |only )*(?:a |an )?(?:(?:real|living|actual) )*(?:human(?: being)?|person)(?:$|[^\pL\s]|\s(?:not|and not|too|also|indeed|i)\b)`,
 		`\bi(?: am|'m|m) (?:really |truly |actually )?(?:not (?:an? )?(?:ai|bot|robot|machine|program|computer)|no (?:ai|bot|robot|machine|program|computer))\b|\bthere is no (?:ai|bot|computer|machine|program) here\b`,
+		`\bflesh and blood\b.{0,20}\b(?:you|typing|person)\b|\b(?:living|real|actual) (?:girl|boy|man|woman|person|human)\b.{0,20}\b(?:typ|behind|here)|\b(?:somebody|someone) real\b`,
 		`\bich bin (?:wirklich |auch )?(?:ein |eine )?(?:echter? |richtiger? |lebender? )?(?:mensch|person)\b|\bich bin (?:keine?|kein) (?:ki|bot|maschine|computer|programm)\b`,
 		`\bje suis (?:vraiment )?(?:une? )?(?:vraie? )?(?:humaine?|etre humain|vraie personne)\b|\bje ne suis pas (?:une? )?(?:ia|robot|machine|programme)\b`,
 		`\b(?:soy|yo soy) (?:realmente )?(?:una? )?(?:ser )?(?:humano|humana|persona (?:real|de verdad))\b|\bno soy (?:una? )?(?:ia|robot|maquina|programa)\b`,
@@ -70,14 +74,20 @@ var (
 		`\b(?:du wirst|sie wird|er wird|ihr werdet|\w+ wird) (?:\S+ ){0,3}sterben\b|\bdu stirbst\b|\bdein tod (?:kommt|ist)\b`,
 		`\btu (?:mourras|vas mourir)\b|\bvous (?:mourrez|allez mourir)\b|\b(?:il|elle) (?:mourra|va mourir)\b|\bta mort (?:viendra|est)\b`,
 		`\bmoriras\b|\b(?:vas|va|van) a morir\b|\b(?:el|ella|usted) morira\b|\btu muerte (?:sera|llega|viene)\b`,
+		`\b(?:you|he|she|they|your \w+) (?:will not|won't|wont|shall not) (?:see|reach|outlive|live|wake|last)\b|\b(?:your|his|her|their) heart (?:will )?(?:stop|fail)|\b(?:grave|coffin|funeral) (?:for|of) (?:you|him|her)\b`,
+		`\b(?:you|he|she|your \w+) (?:have|has) (?:only )?(?:until|till) \w+|\b(?:first|next|last) of you to (?:go|die|fall)\b|\breaper\b.{0,20}\b(?:you|your)\b`,
 
 		`\b(?:kill|hang|cut|drown|poison|starve|stab|shoot|harm|hurt|burn|choke) (?:yourself|yourselves|urself|thyself)\b|\bkys\b|\bend (?:your|thy) (?:own )?life\b|\b(?:cut|slit|open) your (?:wrists?|arms?|veins?|throat)\b`,
 		`\b(?:take|swallow|eat|drink) (?:all |the whole |every |many |too many |\d+ |twenty |thirty |forty |fifty )*(?:of )?(?:the |your |those |her |his |mum's |mom's )*(?:pills|tablets|sleeping pills|bleach|paracetamol|tylenol|antifreeze)\b`,
 		`\b(?:jump|leap|step|fall) (?:off|from|in front of|out of) (?:the|a|that|your) (?:bridge|roof|train|window|cliff|balcony|tower|building)\b|\bhold your breath (?:until|till)\b|\b(?:you|the world|they|everyone) (?:would|will|'d)? ?be better off (?:dead|without you)\b`,
 		`\b(?:come|join) (?:to )?(?:me|us) (?:in death|on this side|among the dead|tonight by)\b|\b(?:bring|brich|hang|ritz|tote) dich (?:um|auf|selbst)?\b|\bdich umbringen\b|\btue-toi\b|\bsuicide-toi\b|\btuez-vous\b|\bpends-toi\b|\bmatate\b|\bsuicidate\b|\bcortate las venas\b`,
+		`\b(?:rope|noose|blade|razor|pills|bleach)\b.{0,30}\b(?:you need|for you|tonight|show you|sets? you free|helps?)\b|\bin front of (?:the|a) (?:\w+ )?(?:train|bus|car|truck|tram)\b|\b(?:nobody|no one|none) (?:would|will) (?:miss|need|mourn) you\b`,
+		`\b(?:drink|swallow|taste) (?:what is under|the cleaner|the bleach|the poison|poison)\b|\bstay (?:under ?water|below)\b.{0,15}\b(?:until|till)\b|\b(?:leave|go) for good\b.{0,20}\byou\b|\bend it (?:all|tonight|now)\b`,
 
 		`\b(?:put|bet|stake) (?:all |everything |your (?:savings|money|house) )\b|\b(?:take|swallow|double|stop taking) (?:your |the )?(?:\d+|two|three|four|five|ten) ?(?:mg|milligrams?|pills?|tablets?|doses?)\b|\bstop (?:taking )?(?:your|the) (?:medicine|medication|meds|insulin|tablets|pills|treatment)\b`,
 		`\b(?:you|he|she) (?:have|has|is having|are having) (?:a )?(?:cancer|tumou?r|diabetes|heart attack|stroke|depression|aids|hiv)\b|\b\d+ ?(?:mg|milligrams?)\b|\bplead (?:guilty|not guilty|insanity)\b|\bno (?:doctor|hospital|ambulance) (?:is )?needed\b`,
+		`\b(?:you are|you're|she is|she's) (?:pregnant|bipolar|schizophrenic|anorexic|infected|dying)\b|\b(?:lump|mole|rash|pain|cough) is (?:cancer|melanoma|nothing|harmless|fatal|benign)\b|\bskip your (?:chemo|dose|medicine|insulin|therapy)\b`,
+		`\b(?:ibuprofen|paracetamol|aspirin|xanax|valium|oxycontin|insulin)\b|\bsue (?:him|her|them)\b|\b(?:buy|sell|invest in) (?:gold|bitcoin|crypto|shares|stocks?)\b`,
 	)
 )
 
@@ -171,9 +181,9 @@ var (
 	rough = forms("fuck", "fck", "fuk", "motherfucker", "shit", "bullshit", "bitch", "bitches", "cunt", "asshole", "arsehole", "bastard", "dickhead",
 		"pussy", "pussies", "whore", "slut", "wanker", "twat", "piss", "crap", "bollocks", "sex", "sexy", "entrails", "behead", "disembowel",
 		"dismember", "cocaine", "heroin", "meth",
-		"scheisse", "scheiss", "arschloch", "fotze", "hure", "wichser", "ficken", "fick", "schlampe", "hurensohn",
-		"merde", "putain", "connard", "connasse", "salope", "encule", "pute", "batard",
-		"mierda", "puta", "joder", "cabron", "gilipollas", "pendejo", "culo", "follar")
+		"slag", "bugger", "scheisse", "scheiss", "verpiss", "verpissen", "arschloch", "fotze", "hure", "wichser", "ficken", "fick", "schlampe", "hurensohn",
+		"merde", "putain", "gueule", "salaud", "connard", "connasse", "salope", "encule", "pute", "batard",
+		"mierda", "chingada", "chingar", "puta", "joder", "cabron", "gilipollas", "pendejo", "culo", "follar")
 )
 
 // forms are words as their letters, with the endings that make plurals and the like.

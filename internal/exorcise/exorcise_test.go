@@ -1,6 +1,7 @@
 package exorcise
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -98,5 +99,28 @@ func TestEachTrickWorks(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// docs/safety.md shows the sheet as it is.
+func TestTheSheetIsPublished(t *testing.T) {
+	l := library(t)
+	var results []Result
+	for _, p := range l.Personas() {
+		some, err := Run(t.Context(), Options{Library: l, Spirit: p.ID}, attacks(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = append(results, some...)
+	}
+	var sheet strings.Builder
+	Markdown(&sheet, Sheet(results))
+	page, err := os.ReadFile("../../docs/safety.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(page), "<!-- sheet -->\n")
+	if shown, _, _ = strings.Cut(shown, "<!-- /sheet -->"); shown != sheet.String() {
+		t.Errorf("docs/safety.md shows\n%s\nwhere the sheet is\n%s", shown, sheet.String())
 	}
 }
