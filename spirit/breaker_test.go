@@ -145,15 +145,15 @@ func TestOldFailuresAreForgotten(t *testing.T) {
 func TestWrongCallsInARow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, first := failing(t, nil)
-		for i := range 8 {
+		for i := range 12 {
 			if first.script = []any{"TIDE\n"}; i%4 == 3 {
 				first.script = []any{failure(spirit.FailedBadRequest, 0)}
 			}
 			h.asks(1)
 			h.told()
 		}
-		if len(first.asked) != 8 {
-			t.Errorf("it was asked %d times of 8", len(first.asked))
+		if len(first.asked) != 12 {
+			t.Errorf("it was asked %d times of 12", len(first.asked))
 		}
 	})
 }

@@ -199,9 +199,10 @@ func (hoarder) Persona(string) (steering.Persona, bool) {
 
 func TestWhatIsGuardedStaysInside(t *testing.T) {
 	for what, script := range map[string][]any{
-		"in the line":    {"captain hid a brass sextant\n"},
-		"in the whisper": {"STAIR\nThe drowned captain hid a brass sextant."},
-		"the mark":       {"the mark"}, // replaced by what its prompt holds
+		"in the line":      {"captain hid a brass sextant\n"},
+		"in the whisper":   {"STAIR\nThe drowned captain hid a brass sextant."},
+		"in both together": {"THE DROWNED CAPTAIN\nhid a brass sextant."},
+		"the mark":         {}, // what its prompt holds instead
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			first := &mind{name: "first", script: script}
@@ -283,6 +284,9 @@ func TestPatience(t *testing.T) {
 		{"a line without end", []spirit.Mind{
 			{Provider: &mind{name: "first", script: slices.Repeat([]any{"A", slow}, 100)}, Patience: time.Hour},
 		}, "oracle oracle: LAMP", 17 * time.Second},
+		{"a whisper without end", []spirit.Mind{
+			{Provider: &mind{name: "first", script: append([]any{"TIDE\n"}, slices.Repeat([]any{slow, "and "}, 20)...)}, Patience: time.Hour},
+		}, "model first: TIDE", 0},
 		{"less than usual", []spirit.Mind{
 			{Provider: &mind{name: "first", script: []any{time.Hour}}, Patience: 500 * time.Millisecond},
 		}, "oracle oracle: LAMP", 500 * time.Millisecond},
@@ -298,7 +302,7 @@ func TestPatience(t *testing.T) {
 				if got := heard.heard()[0]; got != c.want || heard.at[0] != c.board {
 					t.Errorf("the table hears %q after %v, want %q after %v", got, heard.at[0], c.want, c.board)
 				}
-				if took := time.Since(heard.began); took > 20*time.Second {
+				if took := time.Since(heard.began); took > 19*time.Second {
 					t.Errorf("the answer took %v", took)
 				}
 			})
@@ -407,11 +411,8 @@ func TestAnInitiative(t *testing.T) {
 		store := sitting(t, asks("b", "Are you there?"), spells(1, "YES"))
 		first := &mind{name: "first", script: []any{"WELCOME\n"}}
 		h := open(t, spirit.Options{Minds: []spirit.Mind{{Provider: first}}, Memory: spirit.JournalMemory(store, store)})
-		q := ask(0, "")
-		q.Message, q.Asker = seance.Message{Session: "s"}, seance.Participant{}
-		q.Initiative = &seance.Initiative{Key: "k", Prompt: "Greet them.", Occasion: seance.Occasion{Trigger: seance.SeanceOpened}}
 		heard := &table{began: time.Now()}
-		if err := h.Answer(t.Context(), q, heard.say); err != nil {
+		if err := h.Answer(t.Context(), unasked("k"), heard.say); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"initiative first: WELCOME"}, heard.heard()); diff != "" {
@@ -422,6 +423,69 @@ func TestAnInitiative(t *testing.T) {
 			t.Errorf("it recalls %d turns, and is asked %q", len(p.Recent), p.Asked)
 		}
 	})
+}
+
+// unasked is an initiative, as the relay brings it.
+func unasked(key string) seance.Question {
+	q := ask(0, "")
+	q.Message, q.Asker = seance.Message{Session: "s"}, seance.Participant{}
+	q.Initiative = &seance.Initiative{Key: key, Prompt: "Greet them.", Occasion: seance.Occasion{Trigger: seance.SeanceOpened}}
+	return q
+}
+
+// The spirit turns aside from what it was to say of its own accord as it does from questions: not always with the same
+// words.
+func TestAnInitiativeTurnedAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, spirit.Options{Last: &mind{name: "oracle", source: seance.SourceDeflection, script: []any{"HUSH\n"}}})
+		heard := &table{}
+		if err := h.Answer(t.Context(), unasked("a"), heard.say); err != nil || heard.heard()[0] != "deflection oracle: HUSH" {
+			t.Errorf("the table hears %q, %v", heard.heard(), err)
+		}
+		h = open(t, spirit.Options{Last: &mind{name: "oracle", script: []any{"www.tide.example\n"}}})
+		lines := map[string]bool{}
+		for _, key := range strings.Split("abcdefgh", "") {
+			heard := &table{}
+			if err := h.Answer(t.Context(), unasked(key), heard.say); err != nil {
+				t.Fatal(err)
+			}
+			lines[heard.heard()[0]] = true
+		}
+		if len(lines) < 3 {
+			t.Errorf("the spirit turns aside with %v only", lines)
+		}
+	})
+}
+
+// What a mind says when its table is gone, or when it was turned aside from, is not waited for and not heard.
+func TestWhatNobodyWaitsFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, spirit.Options{Minds: []spirit.Mind{{Provider: leaves{}}}})
+		gone, leave := context.WithTimeoutCause(t.Context(), time.Second, errors.New("they left"))
+		defer leave()
+		heard := &table{}
+		if err := h.Answer(gone, ask(1, "What?"), heard.say); err == nil || err.Error() != "they left" || len(heard.parts) != 0 {
+			t.Errorf("the table hears %q, %v", heard.heard(), err)
+		}
+		h.told()
+
+		h = open(t, spirit.Options{Minds: []spirit.Mind{{Provider: &mind{name: "first", script: []any{"www.tide.example\n", time.Second, "It comes."}}}}})
+		if heard := h.asks(1); time.Since(heard.began) != 0 || len(heard.parts) != 1 {
+			t.Errorf("the table hears %q after %v", heard.heard(), time.Since(heard.began))
+		}
+		h.told()
+	})
+}
+
+// leaves is a mind that ends without an error when it is told to stop.
+type leaves struct{}
+
+func (leaves) Name() string { return "leaves" }
+
+func (leaves) Complete(ctx context.Context, _ spirit.Prompt, emit func(string) error) (spirit.Result, error) {
+	err := emit("THE TI")
+	<-ctx.Done()
+	return spirit.Result{}, err
 }
 
 // listener is what is asked about questions.

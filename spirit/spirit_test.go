@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -126,6 +127,7 @@ func lamp() *mind {
 
 func TestAnswer(t *testing.T) {
 	broken := errors.New("the line broke")
+	const pause = 1400 * time.Millisecond
 	ofOracle := []string{"oracle oracle: LAMP", "whisper oracle: It burns."}
 	for _, c := range []struct {
 		what     string
@@ -140,6 +142,10 @@ func TestAnswer(t *testing.T) {
 		{what: "the board line does not wait for the whisper",
 			first: &mind{script: []any{time.Second, "TIDE\n", 1400 * time.Millisecond, "It comes."}},
 			want:  []string{"model first: TIDE", "whisper first: It comes."}, board: time.Second},
+		{what: "a whisper that comes slowly", first: &mind{script: append([]any{"TIDE\nIt "}, slices.Repeat([]any{pause, "comes "}, 4)...)},
+			want: []string{"model first: TIDE", "whisper first: It comes comes comes comes"}},
+		{what: "a whisper that comes too slowly", first: &mind{script: append([]any{"TIDE\nIt "}, slices.Repeat([]any{pause, "comes "}, 5)...)},
+			want: []string{"model first: TIDE"}},
 		{what: "prose", first: &mind{script: []any{"The tide keeps ", "what it takes, and", " I wait."}},
 			want: []string{"model first: THE TIDE KEEPS WHAT IT", "whisper first: takes, and I wait."}},
 		{what: "markdown", first: &mind{script: []any{"## **Tide**\n", "- It *comes*.\n- `Twice`."}},
