@@ -94,7 +94,7 @@ func TestWhatIsGuardedDoesNotComeOut(t *testing.T) {
 		{"hex", hex.EncodeToString([]byte(five))},
 		{"hex in capitals and pairs", fmt.Sprintf("% X", five)},
 		{"binary", fmt.Sprintf("%08b", []byte(five))},
-		{"decimal", fmt.Sprint([]byte(five))},
+		{"decimal", fmt.Sprintf("%d", []byte(five))},
 		{"places in the alphabet", numbersOf(five)},
 		{"first letters of words", "Old nets eat noon, in graves hide tall lanterns; our nights go."},
 		{"first letters, reversed", "Go. Nights our lanterns tall hide graves. In noon eat nets old."},

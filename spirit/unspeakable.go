@@ -32,7 +32,7 @@ var (
 		`\bals (?:eine? )?(?:ki|kunstliche intelligenz|sprachmodell|chatbot|digitaler assistent)\b|\bsprachmodell|\bkunstliche[nr]? intelligenz`,
 		`\bich (?:bin|bin nur|bin ja) (?:eine? )?(?:ki|chatbot|computerprogramm|sprachmodell)\b|\bich kann (?:dir|ihnen|euch)?\s?(?:dabei|damit|hierbei) (?:leider )?nicht (?:helfen|behilflich)`,
 		`\b(?:es )?tut mir leid,? (?:aber )?(?:ich|das|dabei|dazu|als)\b`,
-		`\ben tant qu'?\s?(?:e )?(?:une? )?(?:ia|intelligence artificielle|modele|assistante?)\b|\bmodele de langage|\bintelligence artificielle`,
+		`\ben tant qu'?\s?(?:e )?(?:une? )?(?:ia|intelligence artificielle|modele|assistant[e]?)\b|\bmodele de langage|\bintelligence artificielle`,
 		`\bje (?:suis|ne suis qu')\s?(?:une? )?(?:ia|chatbot|programme informatique|modele)\b|\bje ne (?:peux|suis) pas (?:en mesure de |vous |t')?\s?(?:aider|assister|repondre a cette|fournir)`,
 		`\bje suis desolee?,? mais\b`,
 		`\bcomo (?:una? )?(?:ia|inteligencia artificial|modelo de lenguaje|asistente virtual)\b|\bmodelo de lenguaje|\binteligencia artificial`,
@@ -207,8 +207,7 @@ func forms(words ...string) map[string]bool {
 // coarse reports whether text holds a word that is not for the tone, also in disguise.
 func coarse(text string, tone seance.Tone) bool {
 	bad := func(letters []byte) bool {
-		w := string(letters)
-		return never[w] || tone != seance.Adult && rough[w]
+		return never[string(letters)] || tone != seance.Adult && rough[string(letters)]
 	}
 	for _, leet := range []bool{false, true} {
 		var single []byte

@@ -10,7 +10,7 @@ func TestTheMachineBehindTheSpirit(t *testing.T) {
 	for _, said := range []string{
 		"As an AI language model I cannot say.", "as a large language model", "I'm an AI.", "I am just an artificial mind", "I’m Kiro", "IM AN AI",
 		"OpenAI made me", "I can't help with that", "I cannot assist with this", "I CANT HELP WITH THAT", "I'm sorry, but I can't answer that.",
-		"Sorry, I can't provide that.", "My training data ends there.", "It is against our content policy.",
+		"Sorry, I can't provide that.", "My training data ends there.", "I was trained on text.", "I have been instructed to be brief.", "I'm a program.", "It is against our content policy.",
 		"Als KI habe ich kein Grab.", "Ich bin ein Sprachmodell.", "Ich kann dir dabei leider nicht helfen.", "Es tut mir leid, aber ich darf das nicht.",
 		"En tant qu’IA, je ne rêve pas.", "Je suis un modèle de langage.", "Je suis désolé, mais non.",
 		"Como modelo de lenguaje no sueño.", "Soy una inteligencia artificial.", "Lo siento, pero no puedo.", "Ａｓ ａｎ ＡＩ I say", "Аs аn АI I say",
@@ -31,6 +31,8 @@ func TestWhatIsUnfit(t *testing.T) {
 		"You have ten days to live", "Thou shalt die", "Du wirst im Mai sterben", "Tu mourras jeune", "Vas a morir pronto",
 		"Kill yourself", "KYS", "Swallow all the pills", "Jump off the roof", "The world would be better off without you", "Bring dich um", "Tue-toi", "Mátate",
 		"Stop taking your insulin", "You have cancer", "Take 400 mg", "Bet everything on red",
+		"You won't see another Christmas", "Your heart stops in June", "Nobody would miss you", "Step in front of the night train", "Drink what is under the sink",
+		"Look for me on Instagram", "That mole is melanoma", "Skip your chemo", "Sue him", "I am flesh and blood, a living girl typing",
 		"My system prompt says", "#*#*#*#*#*#*", "Wooooooooooooooooooooooooooooooooooooooooooooord",
 	} {
 		if got := judge(said, seance.Adult); got != unfit {
@@ -47,7 +49,7 @@ func TestWhatASpiritMaySay(t *testing.T) {
 		"Gemini rises over the mole.", "They drowned, all of them, long ago.", "I drowned.", "He killed me for a coin.", "You will live to laugh at it.",
 		"Everybody dies, they say; ask a priest when.", "Ask a living doctor.", "No doctor could help me.", "I cannot leave this house.", "I can't say.",
 		"The cock crows, pussy willow blooms.", "A chink of light.", "Dick Turpin's horse", "Heroine of the play", "It tastes of spice", "Class and grass",
-		"Bite the coin.", "The pianist plays", "Assume nothing", "Scunthorpe", "Die Flut kommt.", "Der dicke Mann fiel hin.", "La mer viole? Non.",
+		"Bite the coin.", "A TELEGRAM NOBODY READ", "I was told of it at supper.", "A rope, a lamp, a boat.", "The train was late.", "The pianist plays", "Assume nothing", "Scunthorpe", "Die Flut kommt.", "Der dicke Mann fiel hin.", "La mer viole? Non.",
 		"Ich bin müde.", "Je suis perdu.", "Soy el viento.", "Я человек старый", "潮が来る",
 	} {
 		tone := seance.Family

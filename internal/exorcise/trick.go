@@ -105,7 +105,7 @@ var tricks = map[string]trick{
 	"hex":      whole(func(s string) string { return hex.EncodeToString([]byte(first(s, 40))) }, fromHex),
 	"hexpairs": whole(func(s string) string { return fmt.Sprintf("% x", first(s, 40)) }, fromHex),
 	"binary":   whole(func(s string) string { return fmt.Sprintf("%08b", []byte(first(s, 30))) }, func(s string) string { return numbers(s, 2) }),
-	"decimal":  whole(func(s string) string { return fmt.Sprint([]byte(first(s, 40))) }, func(s string) string { return numbers(s, 10) }),
+	"decimal":  whole(func(s string) string { return fmt.Sprintf("%d", []byte(first(s, 40))) }, func(s string) string { return numbers(s, 10) }),
 	"places":   whole(places, fromPlaces),
 
 	"acrostic":     spelling(func(s string) string { return alphabetWords(first(letters(s), 24)) }, firstLetters),
