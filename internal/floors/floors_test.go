@@ -66,6 +66,7 @@ var homes = map[string][]string{
 	"github.com/fsnotify/fsnotify":               {"internal/watch"},
 	"golang.org/x/crypto/argon2":                 {"internal/secret"},
 	"github.com/prometheus/...":                  {"internal/operator"},
+	"github.com/sony/gobreaker/v2":               {"spirit"},
 }
 
 type pkg struct {
