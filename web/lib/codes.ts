@@ -1,5 +1,4 @@
-// Close and error codes, and what a player should know about them. The server's own messages are sentences already;
-// these are for what closes the line without one.
+// Close and error codes, and what becomes of a board that meets them.
 
 // Why the board does not come back by itself.
 export type Farewell = "left" | "ended" | "kicked" | "no_seat" | "flooding" | "misunderstood";
@@ -30,15 +29,6 @@ export function farewellOf(closeCode: number | null): Farewell | null {
       return closeCode !== null && closeCode >= firstFinal ? "misunderstood" : null;
   }
 }
-
-export const farewells: Readonly<Record<Farewell, string>> = {
-  left: "You have left the table.",
-  ended: "The sitting is over. Its minutes can still be read.",
-  kicked: "The host has asked you to leave the table.",
-  no_seat: "Your seat at this table is no longer kept. Take a new one to go on.",
-  flooding: "This board said too much at once and was shown out. Wait a minute, then take your seat again.",
-  misunderstood: "This board and the table no longer understand each other. Load the page again.",
-};
 
 // What becomes of a question that was not taken: asked again later, or given back to whoever wrote it.
 export function askAgain(code: string): boolean {

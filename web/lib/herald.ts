@@ -3,7 +3,7 @@
 
 import type { StoreApi } from "zustand/vanilla";
 import type { Clock } from "./clock";
-import { farewells } from "./codes";
+import { farewells } from "./farewells";
 import { leaningOf } from "./leaning";
 import { again, type Aloud, narration, type Said } from "./narrate";
 import type { Answered, Kept } from "./protocol";

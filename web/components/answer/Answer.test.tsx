@@ -79,7 +79,7 @@ test("what was said unasked looks it", () => {
   expect(lead()).toBe("Edgar speaks unasked");
   expect(container.querySelector(".answer")).toHaveAttribute("data-unasked");
   pass(4_000);
-  expect(lead()).toBe("Edgar spoke unasked");
+  expect(lead()).toBe("Edgar, unasked");
   expect(show({ answer: anAnswer(2, 1, "COLD", 0) }).container.querySelector(".answer")).not.toHaveAttribute(
     "data-unasked",
   );

@@ -44,7 +44,7 @@ export function Answer({ scene, clock, spirit, lang, whose = null, children }: A
 function lead({ answer, stirring }: Scene, playing: boolean, spirit: string): string {
   if (stirring) return `${spirit} stirs`;
   if (!answer) return "The board is still";
-  if (isUnasked(answer)) return `${spirit} ${playing ? "speaks" : "spoke"} unasked`;
+  if (isUnasked(answer)) return playing ? `${spirit} speaks unasked` : `${spirit}, unasked`; // stars stand beside it
   return `${spirit} ${playing ? "spells" : "spelled"}`;
 }
 

@@ -1,4 +1,5 @@
-import { type Farewell as Reason, farewells } from "@/lib/codes";
+import type { Farewell as Reason } from "@/lib/codes";
+import { farewells } from "@/lib/farewells";
 import { goTo } from "@/lib/page";
 
 interface FarewellProps {
