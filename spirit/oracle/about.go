@@ -82,6 +82,20 @@ func (a *ask) findOptions() {
 	if after[0].word == "not" || after[0].word == "no" || after[0].word == "something" || after[0].word == "what" || after[0].word == "anything" {
 		return
 	}
+	if a.leaned && asking[a.tokens[0].word] && a.tokens[0].word != "which" && a.tokens[0].word != "what" {
+		return
+	}
+	if f := a.tokens; auxiliaries[f[0].word] && auxiliaries[after[0].word] && at > 2 && len(after) > 2 && len(after) < 6 && after[1].word == f[1].word { // "did you jump or were you pushed"
+		join := func(ts []token) string {
+			var ws []string
+			for _, t := range ts {
+				ws = append(ws, t.word)
+			}
+			return mirrored(strings.Join(ws, " "))
+		}
+		a.options = []string{join(f[2:at]), join(after[2:])}
+		return
+	}
 	if auxiliaries[after[0].word] && after[0].word != a.tokens[0].word {
 		return // two questions, not two choices
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // fillers say nothing where they stand at the head of a question.
-var fillers = set("hey hi hello hiya howdy yo ok okay so um umm uh uhm er erm hmm hm well please oh dear great spirit spirits ghost " +
+var fillers = set("heya ooh oooh ah aha aw oi hey hi hello hiya howdy yo ok okay so um umm uh uhm er erm hmm hm well please oh dear great spirit spirits ghost " +
 	"ghosts ghostie mister sir maam madam lol lmao haha hahaha omg bruh mate bro dude man guys wow like anyway right alright now then " +
 	"but and also just mr mrs miss good evening o board ouija oracle seriously honestly actually quick question sorry")
 
@@ -60,6 +60,10 @@ func settled(s []token) []token {
 	}
 	as := func(w string, skip int) []token { return append([]token{{word: w, base: w}}, s[skip:]...) }
 	switch {
+	case word(0) == "were" && auxiliaries[word(1)]: // a slip of the pen
+		return as("where", 1)
+	case word(0) == "whereabouts":
+		return as("where", 1)
 	case word(0) == "how" && word(1) == "come":
 		return as("why", 2)
 	case word(0) == "for" && (word(1) == "what" || word(1) == "which") && word(2) == "reason":
@@ -79,7 +83,7 @@ func settled(s []token) []token {
 }
 
 // nameless begin a question that leaves out "what is": "initials of my crush", "your favourite season?"
-var nameless = set("initials initial last first favourite any your my the his her our")
+var nameless = set("lucky initials initial last first favourite any your my the his her our")
 
 // completed puts "what is" before a question that is nothing but what it asks for.
 func completed(s []token) []token {
@@ -157,11 +161,6 @@ func clause(s []token) []token {
 	if slices.ContainsFunc(s, func(t token) bool { return t.word == "scale" }) {
 		return s // "on a scale of 1 to 10": what comes before the question is part of it
 	}
-	for i := 1; i < len(s)-2; i++ { // "i just wanted to know why you come"
-		if wondering[s[i].word] && asking[s[i+1].word] && s[i+1].word != "that" && !asks(s) {
-			return s[i+1:]
-		}
-	}
 	for i := len(s) - 2; i >= 0; i-- {
 		if !s[i].pause {
 			continue
@@ -169,6 +168,11 @@ func clause(s []token) []token {
 		rest := trim(s[i+1:])
 		if len(rest) > 1 && asks(rest) && (!asks(s) || asking[rest[0].word] && !asking[s[0].word]) {
 			return rest
+		}
+	}
+	for i := 1; i < len(s)-2; i++ { // "i just wanted to know why you come"
+		if wondering[s[i].word] && asking[s[i+1].word] && s[i+1].word != "that" && !asks(s) {
+			return s[i+1:]
 		}
 	}
 	if len(s) > 7 && !asks(s) { // a long story, and a question at its end

@@ -20,7 +20,23 @@ func (a *ask) lean() {
 		w, n = w[1:], n-1
 	}
 	rest := p.asked0()
+	if w[0].word == "or" && n > 1 && n < 5 {
+		for q := p; q != nil; q = q.prev {
+			if q.kind == Choice {
+				a.leaned = true
+				a.tokens = slices.Concat(q.tokens, w)
+				return
+			}
+		}
+	}
+	if prepositions[w[0].word] && n > 1 && n < 5 && !asking[w[1].word] && a.asked && w[0].word != "for" {
+		a.leaned = true
+		a.tokens = slices.Concat(words("is it"), w)
+		return
+	}
 	switch {
+	case len(a.all) <= 4 && a.all[len(a.all)-1].word == "again" && slices.ContainsFunc(a.all, func(t token) bool { return t.word == "guess" || t.word == "try" || t.word == "once" }) && p.kind != Statement:
+		a.tokens, a.anew = slices.Clone(p.tokens), true
 	case n <= 2 && (w[0].word == "another" || w[0].word == "again" || w[n-1].word == "another" || w[0].word == "one" && w[n-1].word == "more" || w[0].word == "next" && w[n-1].word == "one"):
 		a.tokens, a.anew = slices.Clone(p.tokens), true
 	case n == 1 && open[w[0].word], n == 2 && w[0].word == "how" && measures[w[1].word], n == 2 && w[0].word == "what" && units[w[1].word]:
@@ -32,7 +48,7 @@ func (a *ask) lean() {
 	case n == 2 && w[0].word == "like" && open[w[1].word], n == 2 && w[0].word == "such" && w[1].word == "as":
 		a.leaned = true
 		a.tokens = slices.Concat([]token{{word: "what", base: "what"}}, rest)
-	case n >= 2 && n <= 4 && w[0].word == "why" && !slices.ContainsFunc(w[1:], func(t token) bool { return auxiliaries[t.word] }) && w[1].word != "not":
+	case n >= 2 && n <= 4 && w[0].word == "why" && !slices.ContainsFunc(w[1:], func(t token) bool { return auxiliaries[t.word] }) && (n == 2 && w[1].word != "not" && w[1].word != "me" || leaning[w[1].word]):
 		a.leaned = true
 		a.tokens = slices.Concat(w[:1], rest, w[1:])
 	case n > 2 && (w[0].word == "what" || w[0].word == "how") && w[1].word == "about" && n < 7:
@@ -46,6 +62,7 @@ func (a *ask) lean() {
 var (
 	open     = set("why when where who whom how what which whose")
 	before   = set("to with by for from of about in at on since like than")
+	leaning  = set("so that this those him her them always never too")
 	measures = set("many much old long far often soon big tall")
 	units    = set("year month day time colour age name")
 )
@@ -71,7 +88,8 @@ func (a *ask) isPhrase(w []token) bool {
 	switch {
 	case len(w) == 1:
 		t := w[0].word
-		return a.o.namedAt(a.p.Present, t) || whom[t]
+		n := a.o.lex.nouns[t]
+		return a.o.namedAt(a.p.Present, t) || whom[t] || n != nil && t == n.many && a.all[0].word == "and"
 	case determiners[w[0].word]:
 		return !slices.ContainsFunc(w, func(t token) bool { return auxiliaries[t.word] || asking[t.word] }) && (a.o.lex.nouns[w[len(w)-1].word] != nil || len(w) == 2)
 	}

@@ -69,6 +69,8 @@ func kindsOf(ks ...Kind) kindSet {
 
 const everyKind kindSet = 1<<kinds - 1
 
+var dated = set("day days month year date time hour week season weekday decade century night morning evening")
+
 // possible is what the first words of a question leave open. The table chooses among these.
 func possible(q []token) kindSet {
 	if len(q) == 0 {
@@ -95,7 +97,10 @@ func possible(q []token) kindSet {
 	case w == "why":
 		return kindsOf(Why)
 	case w == "which":
-		return kindsOf(Choice, Who, What, Where, When)
+		if dated[second] {
+			return kindsOf(When, Clock, What)
+		}
+		return kindsOf(Choice, Who, What, Where)
 	case w == "what" && (second == "year" || second == "day" || second == "date" || second == "time" || second == "hour" || second == "month" || second == "season" || second == "century" || second == "era"):
 		return kindsOf(When, Clock)
 	case w == "what":

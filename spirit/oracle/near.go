@@ -85,12 +85,12 @@ func (f *filler) measured(slot string) string {
 	switch slot {
 	case "scale":
 		low, high := 1, 10
-		if f.v.high > f.v.low {
+		if len(f.a.figures) > 1 && f.v.high > f.v.low {
 			low, high = f.v.low, f.v.high
 		}
 		return strconv.Itoa(low + d.n(high-low+1))
 	case "high":
-		if f.v.high > f.v.low {
+		if len(f.a.figures) > 1 && f.v.high > f.v.low {
 			return strconv.Itoa(f.v.high)
 		}
 		return "10"

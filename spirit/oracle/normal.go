@@ -42,7 +42,7 @@ var opened = map[string]string{
 	"sprit": "spirit", "dieing": "dying", "dyed": "died", "woud": "would", "wuld": "would", "shud": "should", "cud": "could",
 	"thier": "their", "freind": "friend", "bday": "birthday", "xmas": "christmas", "kno": "know", "hav": "have", "wil": "will",
 	"ghosty": "ghost", "favorite": "favourite", "color": "colour", "fav": "favourite", "neighbor": "neighbour",
-	"yes": "yes", "yeah": "yes", "yep": "yes", "nope": "no", "nah": "no", "hwo": "who", "waht": "what", "wath": "what", "whta": "what", "hwat": "what", "wehn": "when", "hwen": "when", "wy": "why", "hwy": "why", "whi": "why", "hwere": "where", "wehre": "where", "yuor": "your", "yuo": "you", "yo'ur": "your", "ou": "you", "teh": "the", "taht": "that", "heer": "here", "ehre": "here", "doo": "do", "lik": "like", "dei": "die", "ahve": "have", "wnat": "want", "si": "is", "ar": "are", "arr": "are", "nmae": "name", "naem": "name", "liek": "like", "konw": "know", "knwo": "know", "mee": "me", "mi": "my", "dis": "this", "dat": "that", "da": "the", "wanna'": "want to", "hav'nt": "have not", "whose's": "whose",
+	"yes": "yes", "yeah": "yes", "yep": "yes", "nope": "no", "nah": "no", "dye": "die", "wots": "what is", "wot": "what", "yor": "your", "yer": "your", "cal": "call", "ta": "thanks", "heres": "here is", "hwo": "who", "waht": "what", "wath": "what", "whta": "what", "hwat": "what", "wehn": "when", "hwen": "when", "wy": "why", "hwy": "why", "whi": "why", "hwere": "where", "wehre": "where", "yuor": "your", "yuo": "you", "yo'ur": "your", "ou": "you", "teh": "the", "taht": "that", "heer": "here", "ehre": "here", "doo": "do", "lik": "like", "dei": "die", "ahve": "have", "wnat": "want", "si": "is", "ar": "are", "arr": "are", "nmae": "name", "naem": "name", "liek": "like", "konw": "know", "knwo": "know", "mee": "me", "mi": "my", "dis": "this", "dat": "that", "da": "the", "wanna'": "want to", "hav'nt": "have not", "whose's": "whose",
 }
 
 func set(words string) map[string]bool {
@@ -170,13 +170,16 @@ func (o *Oracle) mend(w string, proper bool) string {
 	if s := squeeze(w); s != w && (o.lex.known[s] || o.vocabulary[s] || fillers[s]) {
 		return s
 	}
-	if len(w) < 4 || proper {
+	if len(w) < 3 || proper {
 		return w
 	}
 	for i := range len(w) - 1 { // two letters swapped, then one letter that should be doubled
-		if s := w[:i] + w[i+1:i+2] + w[i:i+1] + w[i+2:]; o.lex.known[s] || o.vocabulary[s] {
+		if s := w[:i] + w[i+1:i+2] + w[i:i+1] + w[i+2:]; grammar[s] || asking[s] || auxiliaries[s] || len(w) > 3 && (o.lex.known[s] || o.vocabulary[s]) {
 			return s
 		}
+	}
+	if len(w) < 4 {
+		return w
 	}
 	for i := range len(w) {
 		if s := w[:i+1] + w[i:]; o.lex.known[s] || o.vocabulary[s] {
@@ -190,11 +193,15 @@ func (o *Oracle) mend(w string, proper bool) string {
 			d = w[:i] + w[i+1:]
 		}
 		for _, c := range o.slips[d] {
-			if c[0] == w[0] && c != found {
-				if found != "" {
-					return w
-				}
+			if c[0] != w[0] || c == found {
+				continue
+			}
+			switch plain := grammar[c] || auxiliaries[c]; {
+			case found == "" || plain && !grammar[found]:
 				found = c
+			case grammar[found] && !plain:
+			default:
+				return w
 			}
 		}
 	}

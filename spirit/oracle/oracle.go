@@ -81,7 +81,7 @@ func read(t *table) (*Oracle, error) {
 			}
 		}
 	}
-	for _, words := range []map[string]bool{asking, auxiliaries, grammar, fillers, tensTable(), set(strings.Join(numberWords, " "))} {
+	for _, words := range []map[string]bool{asking, auxiliaries, grammar, fillers, tensTable(), set(strings.Join(numberWords, " ")), set("add added squared root half double twice sum plus minus divided multiplied times")} {
 		for w := range words {
 			o.vocabulary[w] = true
 		}

@@ -17,12 +17,22 @@ func (a *ask) greets() bool {
 	return hello
 }
 
-var hellos = set("hey hi hello hiya howdy yo greetings evening afternoon morning")
+var hellos = set("heya hey hi hello hiya howdy yo greetings evening afternoon morning")
+
+// rates reports whether a number on a scale is asked for.
+func (a *ask) rates() bool {
+	for i, t := range a.all {
+		if t.word == "scale" && len(a.all) > 4 || i > 1 && (t.word == "ten" || t.word == "10") && a.all[i-1].word == "of" && a.all[i-2].word == "out" {
+			return true
+		}
+	}
+	return false
+}
 
 // unknown reports whether no word of the question is one the oracle has ever heard.
 func (a *ask) unknown() bool {
 	for _, t := range a.tokens {
-		if a.o.lex.known[t.word] || a.o.vocabulary[t.word] || fillers[t.word] || a.isNamed(t.word) || sayable[t.word] {
+		if a.o.lex.known[t.word] || a.o.vocabulary[t.word] || fillers[t.word] || a.isNamed(t.word) || sayable[t.word] || pointing[t.word] && len(a.tokens) > 2 {
 			return false
 		}
 		if _, ok := number(t.word); ok {
@@ -56,7 +66,7 @@ func (a *ask) findKind() {
 		a.kind, a.sure, a.shape, a.figure = Sum, 1, key, figure
 		return
 	}
-	if a.has("scale", "out_of_ten", "out_of_10") && a.has("how", "of") || a.has("rate") && a.has("@verb") && a.has("scale", "out_of_ten", "out_of_10") {
+	if a.rates() {
 		a.kind, a.sure, a.shape = HowMany, 1, "howmany/scale"
 		return
 	}
@@ -68,6 +78,9 @@ func (a *ask) findKind() {
 	a.kind, a.sure = a.o.table.choose(a.features(make([]uint32, 0, 80)), allowed)
 	if len(a.options) > 0 && a.kind != Sum && (allowed&kindsOf(Choice) != 0 || a.has("or")) {
 		a.kind = Choice
+	}
+	if a.kind == Presence && a.tense == past && !a.has("hear", "call", "come", "reach", "join", "spirit", "ghost", "arrive", "knock", "wake", "get", "someone", "anyone") {
+		a.kind = YesNo
 	}
 	if a.kind == Choice && len(a.options) == 0 && a.tokens[0].word != "which" && auxiliaries[a.tokens[0].word] {
 		a.kind = YesNo
@@ -141,6 +154,8 @@ func (a *ask) findKind() {
 	}
 	switch {
 	case a.fact != "":
+	case a.kind == Death && !a.you && !a.has("@story", "death", "die"):
+		a.kind = How
 	case a.kind == Death:
 		a.fact = "manner"
 	case a.kind == Identity && a.tokens[0].word == "who" && a.weighty():
@@ -151,7 +166,10 @@ func (a *ask) findKind() {
 // settleRemarks keeps what is said from being taken for noise, praise or farewell when its words tell better.
 func (a *ask) settleRemarks() {
 	w := a.tokens[0].word
-	if !a.asked && !asking[w] && a.has("talk_to_you_later", "talk_later", "see_you_later", "see_you_soon", "see_you_tomorrow", "see_you", "until_next_time", "next_time", "sleep_well", "goodnight", "good_night", "night_night", "take_care", "gotta_go", "got_to_go", "have_to_go", "off_to_bed", "rest_in_peace", "rest_now") && !a.has("want", "let_us", "like") {
+	if a.kind == Farewell && !a.has(partings...) {
+		a.kind, a.sure = a.o.table.choose(a.features(nil), possible(a.tokens)&^kindsOf(Farewell))
+	}
+	if !a.asked && !asking[w] && !auxiliaries[w] && a.has("talk_to_you_later", "talk_later", "see_you_later", "see_you_soon", "see_you_tomorrow", "see_you", "until_next_time", "next_time", "sleep_well", "goodnight", "good_night", "night_night", "take_care", "gotta_go", "got_to_go", "have_to_go", "off_to_bed", "rest_in_peace", "rest_now") && !a.has("want", "let_us", "like") {
 		a.kind = Farewell
 		return
 	}
@@ -159,6 +177,17 @@ func (a *ask) settleRemarks() {
 		return
 	}
 	switch {
+	case a.kind == YesNo && !a.asked && len(a.tokens) > 3 && !a.you && (w == "i" || w == "we" || w == "it" && a.me) && auxiliaries[a.tokens[1].word]:
+		a.kind = Statement
+	case (a.kind == Statement || a.kind == YesNo) && a.accuses():
+		a.kind = YesNo
+		if a.tokens = asDirect(a.tokens); w == "i" {
+			a.tokens = slices.Concat(words("was it"), a.tokens[len(a.tokens)-1:])
+		}
+		a.terms = a.o.rules.collect(a.tokens)
+		a.findSubject()
+	case a.kind == Praise && a.has("freak", "freaking", "creep", "creeping", "scaring", "scare", "creepy", "scary"):
+		a.kind = Statement
 	case a.kind == Praise && a.has("worst", "terrible", "awful", "rubbish", "useless", "stupid", "fake", "boring", "suck", "dumb", "trash", "scarier", "lame"):
 		a.kind = Insult
 	case a.kind == Statement && a.you && a.has("scarier", "worst", "rubbish", "stink", "suck", "ugly", "useless", "pathetic"):
@@ -173,6 +202,19 @@ func (a *ask) settleRemarks() {
 		}
 	}
 }
+
+// accuses reports whether somebody of the story is named as the one who did it: "it was your brother".
+func (a *ask) accuses() bool {
+	if a.has("@me", "@name") && !a.has("accuse") || !a.has("it_was", "it_is", "did_it", "killed_you", "kill_you", "killer", "murderer", "murdered_you", "poisoned_you", "pushed_you", "guilty", "betrayed_you", "i_accuse", "accuse") {
+		return false
+	}
+	who := a.g.storyName(a)
+	return who != "" && who != "self" && who != "pet" || relationWords[a.relation()]
+}
+
+// partings are words without which nobody takes leave.
+var partings = strings.Fields("all enough cya adieu tonight today night day week goodbye bye farewell night leave leaving go going later close closing end ending see_you done rest sleep until care over stop " +
+	"finish home done part off gone cheerio ciao thanks depart release peace tomorrow time")
 
 // offers are orders that are questions all the same: "pick a number".
 var offers = set("guess pick choose name give think say suggest recommend describe")
