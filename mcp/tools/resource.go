@@ -2,12 +2,9 @@ package tools
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"regexp"
-	"strings"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -85,80 +82,4 @@ func (s *Server) text(ctx context.Context, uri string) (string, error) {
 		return string(text), err
 	}
 	return "", seance.ErrNotFound
-}
-
-func (s *Server) subscribe(ctx context.Context, req *mcp.SubscribeRequest) error {
-	uri := req.Params.URI
-	if _, err := s.text(ctx, uri); errors.Is(err, seance.ErrNotFound) {
-		return mcp.ResourceNotFoundError(uri)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.subscribed[strings.Clone(uri)]++
-	return nil
-}
-
-func (s *Server) unsubscribe(_ context.Context, req *mcp.UnsubscribeRequest) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.subscribed[req.Params.URI]--; s.subscribed[req.Params.URI] <= 0 {
-		delete(s.subscribed, req.Params.URI)
-	}
-	return nil
-}
-
-// Watch tells everyone who has subscribed to a resource when that has changed, whoever changed it, until ctx is done.
-// changes is a number that is another one after any change; resources are only looked at then.
-func (s *Server) Watch(ctx context.Context, changes func(context.Context) (int64, error)) {
-	tick := time.NewTicker(s.o.Settle)
-	defer tick.Stop()
-	marks := map[string][sha256.Size]byte{}
-	var before int64
-	for {
-		now, err := changes(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			s.o.Logger.Debug("changes not seen", "err", err)
-		default:
-			marks = s.tell(ctx, marks, now != before)
-			before = now
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// tell looks at what is subscribed to: at everything if something has changed, else at what is new.
-func (s *Server) tell(ctx context.Context, before map[string][sha256.Size]byte, changed bool) map[string][sha256.Size]byte {
-	s.mu.Lock()
-	uris := make([]string, 0, len(s.subscribed))
-	for uri := range s.subscribed {
-		uris = append(uris, uri)
-	}
-	s.mu.Unlock()
-	marks := make(map[string][sha256.Size]byte, len(uris))
-	for _, uri := range uris {
-		mark, known := before[uri]
-		if known && !changed {
-			marks[uri] = mark
-			continue
-		}
-		text, err := s.text(ctx, uri) // what is gone is a change as well
-		if err != nil && !errors.Is(err, seance.ErrNotFound) {
-			marks[uri] = mark
-			continue
-		}
-		marks[uri] = sha256.Sum256([]byte(text))
-		if known && marks[uri] != mark {
-			if err := s.sdk.ResourceUpdated(ctx, &mcp.ResourceUpdatedNotificationParams{URI: uri}); err != nil {
-				s.o.Logger.Debug("change not told", "err", err)
-			}
-		}
-	}
-	return marks
 }

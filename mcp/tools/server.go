@@ -40,10 +40,11 @@ const maxCompletions = 100
 type Server struct {
 	sdk       *mcp.Server
 	o         Options
+	tools     []Tool
 	resources []resource
 
 	mu         sync.Mutex // guards what is below
-	subscribed map[string]int
+	subscribed map[string]*subscription
 }
 
 // New makes a server without any tools.
@@ -52,7 +53,7 @@ func New(about About, o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, subscribed: map[string]int{}}
+	s := &Server{o: o, subscribed: map[string]*subscription{}}
 	options := &mcp.ServerOptions{
 		Instructions:       about.Instructions,
 		SubscribeHandler:   s.subscribe,
@@ -81,6 +82,9 @@ func New(about About, o Options) *Server {
 
 // MCP is the server as the SDK knows it, for transports.
 func (s *Server) MCP() *mcp.Server { return s.sdk }
+
+// Tools are those that the server offers, in the order in which they were added.
+func (s *Server) Tools() []Tool { return slices.Clone(s.tools) }
 
 // offers reports whether a tool with a hint is part of this server.
 func (s *Server) offers(name string, hint Hint) bool {

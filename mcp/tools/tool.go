@@ -43,6 +43,7 @@ func Add[In, Out any](s *Server, t Tool, do func(ctx context.Context, in In) (Ou
 		panic(fmt.Sprintf("tool %s: result: %v", t.Name, err))
 	}
 	loosen(out)
+	s.tools = append(s.tools, t)
 	destroys, open := t.Hint == Destroys, false
 	mcp.AddTool(s.sdk, &mcp.Tool{
 		Name: t.Name, Title: t.Title, Description: t.Description, InputSchema: in, OutputSchema: out,
