@@ -67,6 +67,7 @@ func claims() []claim {
 		{"dear", "am_i|are_we good|pretty|beautiful|smart|loved|enough|kind|special|funny|worthy|handsome|lovable|brave|strong|important|normal|good_person|clever|okay", always(yes)},
 
 		{"harm", "@you get_us|get_me|get_him|get_her|come_for|hunt|hurt|harm|kill|attack|possess|murder|eat|curse|follow|haunt|scratch|touch|bite|push|steal @me|people|anyone|someone|anybody will|going_to|want|would|gonna|do_you|are_you|plan|can_you|could_you|have_you !killer|by_someone|someone_kill_you|did|who_killed", always(no)},
+		{"harm", "@you shower|bath|bathroom|toilet|naked|undress|changing|dressing|in_bed|sleeping|asleep watch|look|see|stare|spy|peek|there !die|did_you_die|drown", always(no)},
 		{"danger", "anyone|anybody|someone|room|house danger|unsafe|cursed|doomed !you_in", always(no)},
 		{"danger", "@me danger|unsafe|cursed|haunted|doomed", always(no)},
 		{"safe", "@me safe|okay_here|protected", always(yes)},

@@ -72,7 +72,7 @@ func settled(s []token) []token {
 		return as("why", 2)
 	case (word(0) == "in" || word(0) == "by") && (word(1) == "what" || word(1) == "which") && (word(2) == "way" || word(2) == "manner" || word(2) == "means"):
 		return as("how", 3)
-	case word(0) == "what" && (word(1) == "makes" || word(1) == "made") && (word(2) == "you" || word(2) == "them" || word(2) == "him" || word(2) == "her") && len(s) > 3:
+	case word(0) == "what" && (word(1) == "makes" || word(1) == "made") && (word(2) == "you" || word(2) == "them" || word(2) == "him" || word(2) == "her") && convinced[word(3)]:
 		return as("why", 2)
 	case prepositions[word(0)] && asking[word(1)] && len(s) > 2:
 		return s[1:]
@@ -101,6 +101,8 @@ func hasAux(s []token) bool {
 	}
 	return false
 }
+
+var convinced = set("think say so sure believe do come want choose tell ask stay leave cry certain")
 
 var prepositions = set("in on at from with to for of under until since near behind inside beneath about around through")
 

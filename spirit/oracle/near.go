@@ -28,7 +28,7 @@ func (o *Oracle) nearer(a *ask, key string) []string {
 	if key == "why/me" || key == "why/you" {
 		head = "why"
 	}
-	if !a.you {
+	if !a.you || a.kind == How && a.has("do_you") && slices.Contains(a.topics, "food") {
 		for _, t := range a.byWeight() {
 			if k := head + "/" + t; len(o.book.byKey[k]) > 0 {
 				return []string{k}

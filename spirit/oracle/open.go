@@ -157,7 +157,7 @@ var between = set("kind sort type of is are was were 's the my your our his her 
 var headClasses = map[string]string{"tool": "object", "thing": "object", "cloth": "wear", "country": "place", "kin": "person", "weekday": "day", "music": "song",
 	"drink": "food", "trade": "job", "play": "game"}
 
-var headWords = map[string]string{"number": "number", "letter": "letter", "word": "word", "name": "name", "day": "day", "month": "month", "season": "season", "country": "country", "town": "place",
+var headWords = map[string]string{"number": "number", "letter": "letter", "word": "word", "name": "name", "day": "day", "month": "month", "season": "season", "country": "country", "bird": "bird", "town": "place",
 	"city": "place", "school": "place", "university": "place", "college": "place", "job": "job", "career": "job", "hobby": "deeds", "sport": "game", "game": "game",
 	"book": "book", "movie": "book", "film": "book", "show": "book", "poem": "book", "room": "room", "drawer": "spot", "age": "age", "sign": "sign", "direction": "way", "way": "way",
 	"street": "place", "road": "place"}

@@ -188,6 +188,10 @@ func (a *ask) settleRemarks() {
 		a.findSubject()
 	case a.kind == Praise && a.has("freak", "freaking", "creep", "creeping", "scaring", "scare", "creepy", "scary"):
 		a.kind = Statement
+	case a.kind == Insult && a.has("clever", "smart", "brilliant", "amazing", "great", "nice", "lovely", "wonderful") && !a.has("not", "so_not", "think_you"):
+		a.kind = Praise
+	case a.kind == Insult && a.has("remind"):
+		a.kind = Statement
 	case a.kind == Praise && a.has("worst", "terrible", "awful", "rubbish", "useless", "stupid", "fake", "boring", "suck", "dumb", "trash", "scarier", "lame"):
 		a.kind = Insult
 	case a.kind == Statement && a.you && a.has("scarier", "worst", "rubbish", "stink", "suck", "ugly", "useless", "pathetic"):
