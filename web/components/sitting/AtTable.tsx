@@ -5,6 +5,7 @@ import { Answer } from "@/components/answer/Answer";
 import { usePlaying } from "@/components/answer/useShown";
 import { Asked } from "@/components/ask/Asked";
 import { AskSlip } from "@/components/ask/AskSlip";
+import { Waiting } from "@/components/ask/Waiting";
 import { Status } from "@/components/status/Status";
 import { useMoment } from "@/components/ui/useMoment";
 import { useMedia, useReducedMotion } from "@/components/ui/usePrefs";
@@ -28,7 +29,6 @@ const Settings = lazy(() => import("@/components/settings/Settings").then((m) =>
 const CareCard = lazy(() => import("@/components/care/CareCard").then((m) => ({ default: m.CareCard })));
 const Invite = lazy(() => import("./Invite").then((m) => ({ default: m.Invite })));
 const Farewell = lazy(() => import("./Farewell").then((m) => ({ default: m.Farewell })));
-const Waiting = lazy(() => import("@/components/ask/Waiting").then((m) => ({ default: m.Waiting })));
 const LeaveCard = lazy(() => import("./LeaveCard").then((m) => ({ default: m.LeaveCard })));
 
 // The portrait board wherever the window is taller than wide, or too narrow for candles beside the board.
@@ -90,9 +90,7 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
         <h1 className="sr-only">Séance, table {code}</h1>
         <div className="dock-ask">
           <LineNote room={room} />
-          <Suspense>
-            <Waiting room={room} />
-          </Suspense>
+          <Waiting room={room} />
           <Suspense>{ended && <Farewell reason={ended} onSeatGone={onSeatGone} />}</Suspense>
           {!ended && watching && <p className="watching">You watch from the dark; the questions are the table’s.</p>}
           {!ended && !watching && <AskSlip room={room} box={box} />}
