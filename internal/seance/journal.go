@@ -22,7 +22,7 @@ type Journal interface {
 	// Append keeps m and returns it with Seq set. The same ID, or the same Key in the same session, again returns the
 	// message as it was stored first and changes nothing. ErrNotFound; ErrClosed, except for a KindEnd message, which
 	// closes the session in the same transaction (a second one is returned as the first); ErrAnswered if m is an
-	// answer to a question that has one; ErrBadRequest if m has no ID. ctx ends the wait for the writer's turn: once
+	// answer to a question that has one, or refers to a message that was erased; ErrBadRequest if m has no ID. ctx ends the wait for the writer's turn: once
 	// that has come, the true outcome is returned.
 	Append(ctx context.Context, m Message) (Message, error)
 	// Message returns the message at seq. ErrNotFound.
@@ -49,6 +49,9 @@ type Register interface {
 	Participants(ctx context.Context, session SessionID) ([]Participant, error)
 	// Kick notes that somebody was put out at the given time; again changes nothing. ErrNotFound.
 	Kick(ctx context.Context, session SessionID, id ParticipantID, at time.Time) error
+	// Bind makes a participant known across sessions as the Person with the given id. What was kept of them in this
+	// session under their own id is that person's from now on. ErrNotFound.
+	Bind(ctx context.Context, session SessionID, id ParticipantID, soul string) error
 }
 
 // Ratings keep what people think of answers. Safe for concurrent use, durable like the Journal.

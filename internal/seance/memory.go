@@ -118,17 +118,30 @@ type Memory interface {
 	// Forget erases turns and facts by their IDs: a message is blanked and keeps its Seq, an answer goes with its
 	// whisper, and what was logged and scored of it goes too. dry changes nothing. Unknown ids are passed over.
 	Forget(ctx context.Context, ids []string, dry bool) (Forgotten, error)
-	// Erased returns the messages that were erased after the given time, oldest first, whoever did it.
+	// Asked returns what a person, or a participant of one session, has asked and what was answered, newest first.
+	Asked(ctx context.Context, person string, p Page) (asked []Exchange, next string, err error)
+	// Erased returns the messages and names that were erased after the given time, oldest first, whoever did it.
 	Erased(ctx context.Context, since time.Time) ([]Erasure, error)
 	// Changes is a number that is another one after somebody else, another process included, has changed anything.
 	Changes(ctx context.Context) (int64, error)
 }
 
-// An Erasure is one message that was blanked.
-type Erasure struct {
+// An Exchange is a question and what was answered to it.
+type Exchange struct {
+	ID      string // the question's
 	Session SessionID
-	Seq     uint64
+	Text    string
+	Board   string // empty without an answer
 	At      time.Time
+}
+
+// An Erasure is one message that was blanked, or one participant whose name is gone: exactly one of Seq and Participant
+// is set.
+type Erasure struct {
+	Session     SessionID
+	Seq         uint64
+	Participant ParticipantID
+	At          time.Time
 }
 
 // Forgotten counts what was erased, or would be.

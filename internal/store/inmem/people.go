@@ -92,3 +92,21 @@ func (s *Store) Kick(ctx context.Context, session seance.SessionID, id seance.Pa
 	}
 	return fmt.Errorf("participant %s of %s: %w", id, session, seance.ErrNotFound)
 }
+
+// Bind is described by seance.Register.
+func (s *Store) Bind(ctx context.Context, session seance.SessionID, id seance.ParticipantID, soul string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	if found, ok := s.sittings[session]; ok {
+		for i := range found.people {
+			if p := &found.people[i]; p.ID == id {
+				p.Soul = soul
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("participant %s of %s: %w", id, session, seance.ErrNotFound)
+}

@@ -65,8 +65,17 @@ func (s *Store) forgetting(
 		}
 		return err
 	})
-	if err == nil && !dry && f.Forgotten != (seance.Forgotten{}) {
-		err = s.scrub(ctx)
+	if err != nil || dry {
+		return f.Forgotten, err
+	}
+	if f.Forgotten != (seance.Forgotten{}) {
+		s.stained.Store(true)
+	}
+	if !s.stained.Load() {
+		return f.Forgotten, nil
+	}
+	if err = s.scrub(ctx); err == nil {
+		s.stained.Store(false)
 	}
 	return f.Forgotten, err
 }
@@ -210,11 +219,14 @@ func (f *forgetter) person(ctx context.Context, id string) error {
 		if err := f.said(ctx, s.session, s.id); err != nil {
 			return err
 		}
-		if err := f.exec(ctx, &f.Names, `UPDATE participants SET name = '', soul = '' WHERE session = $1 AND id = $2
-			AND name <> ''`, s.session, s.id); err != nil {
+		if err := f.exec(ctx, &f.Names, `UPDATE participants SET name = '', soul = '', erased_at = $3
+			WHERE session = $1 AND id = $2 AND (name <> '' OR soul <> '')`, s.session, s.id, f.at); err != nil {
 			return err
 		}
 		if err := f.exec(ctx, &f.Ratings, `DELETE FROM ratings WHERE session = $1 AND participant = $2`, s.session, s.id); err != nil {
+			return err
+		}
+		if err := f.traces(ctx, string(s.id)); err != nil {
 			return err
 		}
 	}
@@ -226,14 +238,23 @@ func (f *forgetter) person(ctx context.Context, id string) error {
 	if err := f.omensOf(ctx, id); err != nil {
 		return err
 	}
+	if err := f.traces(ctx, id); err != nil {
+		return err
+	}
+	if err := f.exec(ctx, &f.Notes, `DELETE FROM notes WHERE person = $1`, id); err != nil {
+		return err
+	}
+	return f.exec(ctx, &f.Names, `DELETE FROM people WHERE id = $1`, id)
+}
+
+// traces deletes what else carries somebody's id.
+func (f *forgetter) traces(ctx context.Context, id string) error {
 	for _, step := range []struct {
 		n     *int
 		query string
 	}{
 		{&f.Scores, `DELETE FROM scores WHERE rater = $1`},
-		{&f.Notes, `DELETE FROM notes WHERE person = $1`},
 		{&f.Visits, `DELETE FROM visits WHERE person = $1`},
-		{&f.Names, `DELETE FROM people WHERE id = $1`},
 		{nil, `UPDATE found SET participant = '' WHERE participant = $1`},
 	} {
 		if err := f.exec(ctx, step.n, step.query, id); err != nil {
@@ -349,8 +370,25 @@ func mentioned(text, name string) bool {
 func (s *Store) Erased(ctx context.Context, since time.Time) ([]seance.Erasure, error) {
 	return list(ctx, s.read, func(r scanner) (e seance.Erasure, err error) {
 		var at int64
-		err = r.Scan(&e.Session, &e.Seq, &at)
+		err = r.Scan(&e.Session, &e.Seq, &e.Participant, &at)
 		e.At = fromMicro(at)
 		return e, err
-	}, `SELECT session, seq, erased_at FROM messages WHERE erased_at > $1 ORDER BY erased_at, session, seq`, since.UnixMicro())
+	}, `SELECT session, seq, '', erased_at AS at FROM messages WHERE erased_at > $1
+		UNION ALL SELECT session, 0, id, erased_at FROM participants WHERE erased_at > $1
+		ORDER BY at, session, 2`, since.UnixMicro())
+}
+
+// Asked is described by seance.Memory.
+func (s *Store) Asked(ctx context.Context, person string, p seance.Page) ([]seance.Exchange, string, error) {
+	return byTime(ctx, s.read, p, true, func(r scanner) (e seance.Exchange, err error) {
+		var at int64
+		err = r.Scan(&e.ID, &e.Session, &e.Text, &e.Board, &at)
+		e.At = fromMicro(at)
+		return e, err
+	}, func(e seance.Exchange) (time.Time, string) { return e.At, e.ID },
+		`SELECT id, session, text, board, at FROM (
+			SELECT q.id, q.session, q.text, coalesce(a.board, '') AS board, q.at
+			FROM participants p JOIN messages q ON q.session = p.session AND q.kind = 'question' AND q.participant = p.id
+				LEFT JOIN messages a ON a.session = q.session AND a.answers_seq = q.seq
+			WHERE (p.soul = $1 OR p.id = $1) AND NOT q.erased) WHERE true`, person)
 }

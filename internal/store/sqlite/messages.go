@@ -85,8 +85,8 @@ func (s *Store) standing(ctx context.Context, tx *sql.Tx, m seance.Message) (sea
 
 	var ended, answered bool
 	err := tx.QueryRowContext(ctx, `SELECT ended_at IS NOT NULL,
-			EXISTS (SELECT 1 FROM messages WHERE session = sessions.id AND answers_seq = $2)
-		FROM sessions WHERE id = $1`, m.Session, answers(m)).Scan(&ended, &answered)
+			EXISTS (SELECT 1 FROM messages WHERE session = sessions.id AND (answers_seq = $2 OR seq = $3 AND erased))
+		FROM sessions WHERE id = $1`, m.Session, answers(m), int64(m.Refers)).Scan(&ended, &answered)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return seance.Message{}, fmt.Errorf("session %s: %w", m.Session, seance.ErrNotFound)

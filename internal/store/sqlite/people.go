@@ -83,3 +83,23 @@ func (s *Store) Kick(ctx context.Context, session seance.SessionID, id seance.Pa
 		return changed(done, err, "participant %s of %s: %w", id, session, seance.ErrNotFound)
 	})
 }
+
+// Bind is described by seance.Register.
+func (s *Store) Bind(ctx context.Context, session seance.SessionID, id seance.ParticipantID, soul string) error {
+	return s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE participants SET soul = $3 WHERE session = $1 AND id = $2`, session, id, soul)
+		if err := changed(done, err, "participant %s of %s: %w", id, session, seance.ErrNotFound); err != nil {
+			return err
+		}
+		for _, theirs := range []string{
+			`UPDATE visits SET person = $3 WHERE session = $1 AND person = $2`,
+			`UPDATE omens SET participant = $3 WHERE session = $1 AND participant = $2`,
+			`UPDATE found SET participant = $3 WHERE session = $1 AND participant = $2`,
+		} {
+			if _, err := tx.ExecContext(ctx, theirs, session, id, soul); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -52,6 +53,8 @@ type Store struct {
 	inserts
 	selects
 	release func() error
+
+	stained atomic.Bool // something was forgotten that may still stand in the files
 
 	watch   sync.Mutex // guards watcher
 	watcher *sql.Conn  // one of read's, for what others have changed; nil until somebody asks

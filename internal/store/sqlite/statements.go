@@ -48,6 +48,7 @@ func (s *inserts) prepare(ctx context.Context, db *sql.DB) error {
 				context, direction, refers, answers_seq, board, score, source, erased)
 			SELECT id, last_seq + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
 			FROM sessions WHERE id = $1 AND (ended_at IS NULL OR $3 = 'end')
+				AND NOT EXISTS (SELECT 1 FROM messages WHERE session = $1 AND seq = $11 AND erased)
 			ON CONFLICT DO NOTHING RETURNING seq`,
 		&s.advance: `UPDATE sessions SET last_seq = last_seq + 1 WHERE id = $1`,
 		&s.advanceEnd: `UPDATE sessions SET last_seq = last_seq + 1, ended_at = coalesce(ended_at, $2)

@@ -99,6 +99,20 @@ func testKick(t *testing.T, b bench) {
 	same(t, "who was not put out", got, ann)
 }
 
+func testBind(t *testing.T, b bench) {
+	s, other := b.opens(t, "BOOT-820"), b.opens(t, "BOOT-821")
+	ann, bob := b.enrols(t, person(s.ID, "Ann")), b.enrols(t, person(s.ID, "Bob"))
+	for range 2 {
+		check(t, b.Bind(t.Context(), s.ID, ann.ID, "soul-1"))
+	}
+	ann.Soul = "soul-1"
+	everyone, err := b.Participants(t.Context(), s.ID)
+	check(t, err)
+	same(t, "everyone", everyone, []seance.Participant{ann, bob})
+	refused(t, "nobody", b.Bind(t.Context(), s.ID, "nobody", "soul-1"), seance.ErrNotFound)
+	refused(t, "somebody of another session", b.Bind(t.Context(), other.ID, bob.ID, "soul-1"), seance.ErrNotFound)
+}
+
 func testRate(t *testing.T, b bench) {
 	s := b.opens(t, "STAR-830")
 	ann, bob := b.enrols(t, person(s.ID, "Ann")), b.enrols(t, person(s.ID, "Bob"))

@@ -224,3 +224,84 @@ func testForgetOnlyThem(t *testing.T, a seance.Archive) {
 	_, err = a.ForgetPerson(t.Context(), "nobody", false)
 	wants(t, "nobody", err, seance.ErrNotFound)
 }
+
+func testAsked(t *testing.T, a seance.Archive) {
+	e, later := spend(t, a, "RAVEN-417", "p1"), spend(t, a, "CANDLE-100", "p1")
+	q := question(later.ID, "Well?")
+	q.Participant, q.At = later.ann.ID, began.Add(time.Hour)
+	_, err := a.Append(t.Context(), q)
+	check(t, err)
+	all, next, err := a.Asked(t.Context(), "p1", seance.Page{})
+	check(t, err)
+	equal(t, "one page", "", next)
+	equal(t, "how many", 3, len(all))
+	equal(t, "the newest", seance.Exchange{ID: string(q.ID), Session: later.ID, Text: "Well?", At: q.At}, all[0])
+	equal(t, "answered", "UNDER THE STAIRS", all[2].Board)
+	var paged []seance.Exchange
+	for after := ""; ; {
+		page, next, err := a.Asked(t.Context(), "p1", seance.Page{Limit: 2, After: after})
+		check(t, err)
+		if paged, after = append(paged, page...), next; next == "" {
+			break
+		}
+	}
+	equal(t, "page by page", all, paged)
+	bobs, _, err := a.Asked(t.Context(), string(e.bob.ID), seance.Page{})
+	check(t, err)
+	equal(t, "of who is known there alone", "Is the lighthouse still lit?", bobs[0].Text)
+	_, err = a.ForgetPerson(t.Context(), "p1", false)
+	check(t, err)
+	all, _, err = a.Asked(t.Context(), "p1", seance.Page{})
+	check(t, err)
+	equal(t, "forgotten", 0, len(all))
+}
+
+func testBindLate(t *testing.T, a seance.Archive) {
+	e := spend(t, a, "RAVEN-417", "")
+	_, err := a.AddVisit(t.Context(), seance.Visit{ID: "v1", Person: string(e.ann.ID), Session: e.ID, At: began})
+	check(t, err)
+	remember(t, a, seance.Person{ID: "p1", Name: "Annabel", Consent: true})
+	check(t, a.Bind(t.Context(), e.ID, e.ann.ID, "p1"))
+	visits, _, err := a.Visits(t.Context(), "p1", seance.Page{})
+	check(t, err)
+	equal(t, "visits", 1, len(visits))
+	asked, _, err := a.Asked(t.Context(), "p1", seance.Page{})
+	check(t, err)
+	equal(t, "asked", 1, len(asked))
+	_, err = a.ForgetPerson(t.Context(), "p1", false)
+	check(t, err)
+	equal(t, "found", 0, len(found(t, a, seance.Search{Query: "thimble"})))
+	gone, err := a.Erased(t.Context(), began)
+	check(t, err)
+	var seqs, names int
+	for _, one := range gone {
+		equal(t, "where", e.ID, one.Session)
+		if one.Seq > 0 {
+			seqs++
+		}
+		if one.Participant == e.ann.ID && one.Seq == 0 {
+			names++
+		}
+	}
+	equal(t, "erased messages and names", []int{2, 1}, []int{seqs, names})
+}
+
+func testForgetWhileAnswering(t *testing.T, a seance.Archive) {
+	e := spend(t, a, "RAVEN-417", "")
+	q := question(e.ID, "Where is Thimble now?")
+	q.Participant = e.ann.ID
+	q, err := a.Append(t.Context(), q)
+	check(t, err)
+	whisper := seance.Message{
+		ID: seance.MessageID(newID()), Session: e.ID, Kind: seance.KindWhisper, Refers: e.answered[0].Seq, Text: "Asleep.", At: began,
+	}
+	_, err = a.ForgetPerson(t.Context(), string(e.ann.ID), false)
+	check(t, err)
+	_, err = a.Append(t.Context(), answer(q, "ASLEEP"))
+	wants(t, "an answer", err, seance.ErrAnswered)
+	_, err = a.Append(t.Context(), whisper)
+	wants(t, "a whisper", err, seance.ErrAnswered)
+	last, err := a.LastSeq(t.Context(), e.ID)
+	check(t, err)
+	equal(t, "the place in the line", q.Seq, last)
+}

@@ -47,6 +47,7 @@ func Exercise(t *testing.T, open func(t *testing.T) seance.Store) {
 		{"people get candles in order", testEnrol},
 		{"candles are unique under many arrivals", testCandles},
 		{"who is put out", testKick},
+		{"who is known from elsewhere", testBind},
 		{"one rating a person and answer", testRate},
 		{"ratings of what is no answer", testRateNothing},
 		{"many ratings at once", testRateAtOnce},
