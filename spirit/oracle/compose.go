@@ -162,7 +162,11 @@ func (o *Oracle) yesOrNo(a *ask, g *soul, v *voice, turn uint64) utterance {
 	p, told := a.sense, a.claim != ""
 	pools, own := a.sidelong(), 3.0
 	if told {
-		if k := "~" + p.String() + "/" + a.claim; len(o.book.byKey[k]) > 0 {
+		about := a.claim
+		if about == "culprit" && p == yes && (g.storyName(a) == "culprit" || a.relation() == g.culprit.relation) {
+			about = "named"
+		}
+		if k := "~" + p.String() + "/" + about; len(o.book.byKey[k]) > 0 {
 			pools, own = append(pools, pool{k, 9}), 0.3
 		}
 	} else {

@@ -17,13 +17,17 @@
 //	clause.go    the clause that holds the question, without "can you tell me"
 //	rules.go     data/rules.txt: guards, facts, shapes and topics, by the words that name them
 //	ask.go       the question understood: names, subject, tense, figures; about.go: its noun, its topics, "X or Y"
+//	follow.go    questions that lean on the one before: "why?", "and my brother?"
+//	tongues.go   data/tongues.txt: what is asked most in other languages
 //	typing.go    what kind of question it is (kind.go): hand-written rules, which are also features of a small trained
-//	             table (table.go), and what "it", "he" and a bare "why?" refer to
-//	soul.go      the ghost of the seed, drawn from data/souls.txt (stock.go)
-//	claims.go    is it so? every yes or no about the ghost's own story
+//	             table (table.go)
+//	soul.go      the ghost of the seed, drawn from data/souls.txt (stock.go); life.go: what its persona writes of it
+//	claims.go    is it so? every yes or no about the ghost (claims_ghost.go) and its story (claims_story.go)
 //	compose.go   where the answer comes from; open.go: the open questions
+//	known.go     data/known.txt: what any schoolchild knows; near.go: data/near.txt, the closest open answers
+//	first.go     what it says when nobody asked; model.go: as a language model is asked
 //	lines.go     data/*.txt: what can be said, under which key, when
-//	slots.go     filling a line from the soul and the question; draw.go: from the words, by chance
+//	slots.go     filling a line from the soul and the question; mention.go: from the table; draw.go: by chance
 //	rank.go      which line is best, and which whisper goes with it
 //	voice.go     what a persona does to it
 //

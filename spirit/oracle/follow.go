@@ -120,11 +120,11 @@ func (a *ask) swap(to, rest []token) {
 	if len(rest) == 0 || len(head)+len(rest) > len(p.tokens) {
 		return
 	}
-	from, until := 0, 0
+	from := 0
 	if auxiliaries[rest[0].word] {
 		from = 1
 	}
-	until = from
+	until := from
 	if until < len(rest) && determiners[rest[until].word] {
 		until++
 	}

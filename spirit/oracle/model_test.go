@@ -34,11 +34,11 @@ func TestModelSaysWhatTheProviderSays(t *testing.T) {
 
 func TestModelWithoutMetadata(t *testing.T) {
 	m := New().Model()
-	one, err := m.Call(t.Context(), "are you a man or a woman?", llms.WithSeed(4))
+	one, err := llms.GenerateFromSinglePrompt(t.Context(), m, "are you a man or a woman?", llms.WithSeed(4))
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, _ := m.Call(t.Context(), "are you a man or a woman?", llms.WithSeed(4))
+	two, _ := llms.GenerateFromSinglePrompt(t.Context(), m, "are you a man or a woman?", llms.WithSeed(4))
 	if board, _, _ := strings.Cut(one, "\n"); one != two || !strings.Contains(board, "MAN") {
 		t.Errorf("%q, then %q", one, two)
 	}

@@ -177,7 +177,7 @@ type pool struct {
 }
 
 // codaOften is how often a whisper that has room for it ends in the persona's own world.
-const codaOften = 0.42
+const codaOften = 0.32
 
 // whisper is what is said beside the board, or nothing.
 func (o *Oracle) whisper(a *ask, g *soul, v *voice, u *utterance, pools []pool) string {
@@ -187,6 +187,9 @@ func (o *Oracle) whisper(a *ask, g *soul, v *voice, u *utterance, pools []pool) 
 		return text
 	}
 	key := "~coda/told"
+	if d.float() < 0.4 && a.fact+a.claim != "" { // its own story stands by itself more often
+		return text
+	}
 	if a.fact == "" && a.claim == "" && seen[a.kind] {
 		key = "~coda"
 	}

@@ -1,8 +1,11 @@
 package oracle
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"seance/spirit"
 )
 
 // A polarity is the sense of an answer to a yes-or-no question.
@@ -105,6 +108,18 @@ func (a *ask) letter() string {
 	}
 	return ""
 }
+
+// tale reports whether the table has lately been asking about the story.
+func (a *ask) tale() bool {
+	recent := a.p.Recent[max(0, len(a.p.Recent)-taleMost):]
+	return slices.ContainsFunc(recent, func(t spirit.Turn) bool {
+		q := strings.ToLower(t.Question)
+		return strings.Contains(q, "kill") || strings.Contains(q, "murder") || strings.Contains(q, "did it") || strings.Contains(q, "do it")
+	})
+}
+
+// taleMost is how many questions a table stays with the story after it last named it.
+const taleMost = 16
 
 // judge is whether what is asked of the ghost is so, and the key of the claim that says it. ok is false when the
 // question is none of the story's business.

@@ -79,6 +79,11 @@ func (a *ask) findKind() {
 	if len(a.options) > 0 && a.kind != Sum && (allowed&kindsOf(Choice) != 0 || a.has("or")) {
 		a.kind = Choice
 	}
+	if a.kind == Who && a.tokens[0].word == "which" && !a.has("of_us", "person", "one", "friend") {
+		if h := headNoun(a); h != "" && h != "person" && h != "kin" {
+			a.kind = What
+		}
+	}
 	if a.kind == Presence && a.tense == past && !a.has("hear", "call", "come", "reach", "join", "spirit", "ghost", "arrive", "knock", "wake", "get", "someone", "anyone") {
 		a.kind = YesNo
 	}
