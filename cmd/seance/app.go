@@ -74,7 +74,7 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("seance {{.Version}}\n")
-	root.AddCommand(newServeCmd(a), newAskCmd(a), newSpiritsCmd(a), newSteeringCmd(a), newHooksCmd(a), newExorciseCmd(a), newMigrateCmd(a), newBenchCmd(), newDoctorCmd(a), newVersionCmd(a))
+	root.AddCommand(newServeCmd(a), newAskCmd(a), newSpiritsCmd(a), newSteeringCmd(a), newHooksCmd(a), newMCPCmd(a), newExorciseCmd(a), newMigrateCmd(a), newBenchCmd(), newDoctorCmd(a), newVersionCmd(a))
 	return root
 }
 

@@ -48,9 +48,10 @@ type config struct {
 	Origins   []string       `env:"CORS_ORIGINS" help:"origins of boards that are hosted apart, with commas between"`
 	Proxies   []netip.Prefix `env:"SEANCE_TRUSTED_PROXIES" help:"addresses or networks of proxies whose X-Forwarded headers count, with commas between"`
 
-	Operator      string   `flag:"operator-addr" env:"SEANCE_OPERATOR_ADDR" default:"127.0.0.1:8001" help:"address of the operator's side with health, metrics and profiles, host:port; off for none"`
-	OperatorToken string   `env:"SEANCE_OPERATOR_TOKEN" help:"what the operator's side asks for as a bearer token, 32 characters or more; needed off loopback"`
-	OperatorHosts []string `env:"SEANCE_OPERATOR_HOSTS" help:"names beside localhost by which the operator's side is reached, with commas between"`
+	Operator         string   `flag:"operator-addr" env:"SEANCE_OPERATOR_ADDR" default:"127.0.0.1:8001" help:"address of the operator's side with health, metrics, profiles and agents' servers, host:port; off for none"`
+	OperatorToken    string   `env:"SEANCE_OPERATOR_TOKEN" help:"what the operator's side asks for as a bearer token, 32 characters or more; needed off loopback"`
+	OperatorReadOnly bool     `env:"SEANCE_OPERATOR_READ_ONLY" default:"false" help:"true hides every tool that writes from agents"`
+	OperatorHosts    []string `env:"SEANCE_OPERATOR_HOSTS" help:"names beside localhost by which the operator's side is reached, with commas between"`
 
 	Limits        string        `env:"SEANCE_LIMITS" default:"on" help:"off takes the limits away; only on a loopback address"`
 	REST          int           `env:"SEANCE_LIMIT_REST" default:"100" help:"requests under /api a minute, per address"`

@@ -344,7 +344,7 @@ func checkMind(ctx context.Context, mind *llm.Provider, model string) finding {
 
 // checkAddress says whether an address is free. That a seance has it already, which open finds out, is no fault.
 func checkAddress(name, addr, flag string, open func() bool) finding {
-	ln, err := listen(addr)
+	ln, err := openAddress(addr)
 	switch {
 	case err == nil:
 		if err := ln.Close(); err != nil {

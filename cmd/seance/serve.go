@@ -91,7 +91,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	metrics.Hub(hub.Stats)
 
 	// Fourth: the doors.
-	ln, err := listen(cfg.Addr)
+	ln, err := openAddress(cfg.Addr)
 	if err != nil {
 		return err
 	}
@@ -109,6 +109,10 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	var agents *agents
+	if back != nil {
+		agents = cfg.mountAgents(back, journal, version, log)
+	}
 	sockets := ws.Mount(server.App(), ws.Options{ //nolint:contextcheck // lines live until Close, not as long as a request
 		Hub: hub, Tokens: keys, Origins: cfg.socketOrigins(), Limits: cfg.socketLimits(), Log: log,
 	})
@@ -122,9 +126,10 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	hooked := begin(func() error { return runner.Run(live, hub) })
 	followed := begin(func() error { return follow(live, saves, library, runner, log) })
 	served := begin(func() error { return server.Serve(ln) })
-	var operated <-chan error // nothing ever comes if there is no operator's side
+	var operated, told <-chan error // nothing ever comes if there is no operator's side
 	if back != nil {
 		operated = begin(back.Serve)
+		told = begin(func() error { agents.watch(awake); return nil })
 	}
 	log.Info("open", "addr", ln.Addr().String(), "version", version, "spirits", len(library.Personas()), "board", built)
 	leftOut(runner, log)
@@ -150,7 +155,8 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	sleep()
 	err = errors.Join(err, sockets.Close(stop), <-doors, <-served, <-thinking)
 	if back != nil { // to the last, who runs the house can see into it
-		err = errors.Join(err, back.Shutdown(stop), <-operated)
+		err = errors.Join(err, back.Shutdown(stop), <-operated, <-told)
+		agents.close()
 	}
 	log.Info("closed")
 	return err
@@ -169,8 +175,8 @@ func begin(f func() error) <-chan error {
 // errTaken means that somebody else listens on an address.
 var errTaken = errors.New("taken by another program")
 
-// listen opens the address, or says in a sentence why not.
-func listen(addr string) (net.Listener, error) {
+// openAddress opens the address, or says in a sentence why not.
+func openAddress(addr string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
