@@ -253,7 +253,11 @@ func (t *turn) keep(ctx context.Context) error {
 		}
 		m.Key, m.Source = t.bid.Key, seance.SourceInitiative
 	}
-	m.Score = r.score(m, t.board.Tempo)
+	tempo := t.board.Tempo
+	if t.bid != nil {
+		tempo = unaskedTempo
+	}
+	m.Score = r.score(m, tempo)
 	kept, err := r.append(ctx, m)
 	switch {
 	case err == nil && kept.ID != m.ID:

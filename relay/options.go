@@ -53,6 +53,10 @@ const (
 	coolDown    = time.Minute      // between two initiatives of a session
 )
 
+// unaskedTempo is how fast the spirit spells when nobody asked: a question that comes meanwhile has to wait for it, and
+// a short line is over in 5 to 8 s so.
+const unaskedTempo = 0.5
+
 // How much of what was said is sent again to a board that joins.
 const (
 	replayFresh  = 50  // to a board that has nothing
