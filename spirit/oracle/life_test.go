@@ -3,6 +3,8 @@ package oracle
 import (
 	"strings"
 	"testing"
+
+	"seance/steering"
 )
 
 // TestWrittenLife holds that what a persona's author wrote of its life is what it tells, whatever the seed drew.
@@ -38,6 +40,31 @@ func TestWrittenLife(t *testing.T) {
 		_, u := s.ask("Mara", "what is your secret")
 		if !strings.Contains(strings.ToLower(u.board+u.whisper), "lamp was put out") && !strings.Contains(u.board, "SAY") {
 			t.Errorf("seed %d: the secret is %q %q", seed, u.board, u.whisper)
+		}
+	}
+}
+
+// TestMargery holds it of a persona that a host wrote: the name and the year of her title, drowned, a woman.
+func TestMargery(t *testing.T) {
+	library, err := steering.Open(steering.Options{Dir: "../../steering/testdata/kiro/.kiro"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, ok := library.Persona("margery")
+	if !ok {
+		t.Fatal("there is no Margery")
+	}
+	o := New()
+	for seed := range uint32(12) {
+		if g := o.stock.soul(seed, &p); g.name != "Margery" || g.died != 1871 || g.plot.id != "drowned" || !g.woman {
+			t.Errorf("seed %d: %s, %d, %s", seed, g.name, g.died, g.plot.id)
+		}
+		s := sit(o, seed, p)
+		if _, u := s.ask("Mara", "what year did you die"); !strings.Contains(u.board, "1871") {
+			t.Errorf("seed %d: she died in %q", seed, u.board)
+		}
+		if _, u := s.ask("Mara", "did you drown?"); u.sense != yes {
+			t.Errorf("seed %d: did she drown? %q", seed, u.board)
 		}
 	}
 }

@@ -29,7 +29,8 @@ func (o *Oracle) choose(a *ask, g *soul, v *voice) utterance {
 			}
 		}
 	}
-	if at < 0 {
+	told := at >= 0
+	if !told {
 		at = int(hash(a.canon, "choice") % uint64(len(a.options)))
 	}
 	v.pick = a.options[at]
@@ -40,8 +41,11 @@ func (o *Oracle) choose(a *ask, g *soul, v *voice) utterance {
 	if w, _, _ := strings.Cut(v.pick, " "); o.lex.verbs[w] && o.lex.nouns[w] == nil {
 		key = "choice/do" // an option that is done, not had
 	}
+	if told { // its own story: no advice
+		key, pools = "choice/told", []pool{{"~choice/told", 4}, {"~clue", 1}}
+	}
 	u := o.say(a, g, v, []string{key}, a.canon, pools)
-	if board := o.again(a); board != "" {
+	if board := o.again(a); board != "" && !told {
 		u.board = board
 	}
 	return u

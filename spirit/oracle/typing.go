@@ -242,7 +242,7 @@ func (a *ask) factFits(r *rule) bool {
 	case Choice:
 		return len(a.options) == 0
 	}
-	if r.key == "culpritname" && a.has("@he") && a.prev != nil && a.prev.me && a.prev.has("@kin") { // "do you know my mum? what is her name?"
+	if r.key == "culpritname" && a.has("@he") && a.prev != nil && (a.prev.me && a.prev.has("@kin") || !a.prev.aboutStory() && !a.prev.you && !a.has("@story")) { // "do you know my mum? what is her name?"
 		return false
 	}
 	if r.key == "hide" && !a.you && !a.has("@story") { // somebody's own lost key is not the ghost's
