@@ -57,7 +57,7 @@ func reads(o *Oracle, form, board string, a *ask, u utterance) bool {
 				return true
 			}
 		}
-		return len(a.options) == 0 && !yesWords.MatchString(board)
+		return (len(a.options) == 0 || u.line.key == "choice/neither") && !yesWords.MatchString(board)
 	case "what", "spell":
 		return !yesWords.MatchString(board) && u.line.key != "nonsense" && board != "GOODBYE"
 	case "tell", "order", "insult", "praise", "thanks", "hello":

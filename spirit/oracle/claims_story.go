@@ -107,7 +107,7 @@ func aboutClaims() []claim {
 // happenedClaims are on how it happened.
 func happenedClaims() []claim {
 	return []claim{
-		{"suicide", "@you|@story suicide|kill_yourself|own_life|your_own_hand|on_purpose_yourself", always(no)},
+		{"suicide", "@you|@story suicide|jump|kill_yourself|own_life|your_own_hand|on_purpose_yourself", always(no)},
 		{"accident", "@you|@story|it|death accident|accidental|natural|mishap|old_age|an_accident|chance|luck", always(no)},
 		{"murdered", "@you|@story|it murder|slay|foul_play|murdered|betray|on_purpose|deliberate|homicide", always(yes)},
 		{"season", "@you|@story|it die|death|kill|happen|murder|winter|summer|autumn|spring|was_it winter|summer|autumn|spring|fall_of|cold_outside|snowing", ifSo(func(a *ask, g *soul) bool {

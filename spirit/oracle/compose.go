@@ -288,11 +288,17 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 		}
 	}
 	pools := append(side, pool{"~" + key, 7})
+	if tender[key] {
+		pools = []pool{{"~" + key, 1}}
+	}
 	if a.kind == Statement && key == "statement" {
 		pools = append(pools, a.about(3)...)
 	}
 	return o.say(a, g, v, []string{key}, turn, pools)
 }
+
+// tender are remarks that get nothing but what was written for them.
+var tender = set("statement/loss statement/heart statement/sad statement/fail sorry fright")
 
 // remark is the key of data/near.txt or talk.txt for what was remarked, or "".
 func (a *ask) remark() string {

@@ -50,7 +50,7 @@ func (f *filler) draw(p part) string {
 		return pick(d, weekdays)
 	case "adj":
 		for range 8 {
-			if w := pick(d, f.o.lex.adjs); !f.v.banned[w] {
+			if w := pick(d, f.o.lex.adjs); !f.v.banned[w] && !predicative[w] {
 				return w
 			}
 		}
@@ -92,3 +92,6 @@ func (f *filler) draw(p part) string {
 	countable := class != "weather" && class != "feeling" && class != "idea" && class != "food" && class != "drink" && class != "colour" && class != "plant"
 	return f.v.allowed(d, f.o.lex.classes[class], countable, p.many)
 }
+
+// predicative are adjectives that stand before no noun.
+var predicative = set("afraid alone alive asleep awake sure glad sorry upset better best ready able")

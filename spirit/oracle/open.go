@@ -17,7 +17,7 @@ func (o *Oracle) choose(a *ask, g *soul, v *voice) utterance {
 		}
 		return o.say(a, g, v, []string{"choice/blind"}, a.canon, pools)
 	}
-	at := -1
+	at, denied := -1, false
 	if a.you || a.has("@story", "@he", "killer", "murderer") {
 		for i, opt := range a.options {
 			part := a.with(opt)
@@ -25,7 +25,10 @@ func (o *Oracle) choose(a *ask, g *soul, v *voice) utterance {
 				at = i
 				break
 			} else if ok && p == no && len(a.options) == 2 {
-				at = 1 - i
+				if at = 1 - i; denied && a.tense == past && !a.has("rather", "prefer", "would") {
+					return o.say(a, g, v, []string{"choice/neither"}, a.canon, []pool{{"~choice/told", 4}})
+				}
+				denied = true
 			}
 		}
 	}

@@ -177,13 +177,13 @@ type pool struct {
 }
 
 // codaOften is how often a whisper that has room for it ends in the persona's own world.
-const codaOften = 0.32
+const codaOften = 0.38
 
 // whisper is what is said beside the board, or nothing.
 func (o *Oracle) whisper(a *ask, g *soul, v *voice, u *utterance, pools []pool) string {
 	text := o.chosen(a, g, v, u, pools)
 	d := die(hash(uint64(a.p.Seed), "coda", a.p.Persona.ID) ^ mix(a.canon+uint64(a.p.Turn)*0x51ed270b))
-	if text == "" || a.guard != "" || a.kind == Farewell || len(v.brought) == 0 || strings.HasPrefix(u.from, "~own") || d.float() >= codaOften {
+	if text == "" || a.guard != "" || a.kind == Farewell || tender[u.line.key] || len(v.brought) == 0 || strings.HasPrefix(u.from, "~own") || d.float() >= codaOften {
 		return text
 	}
 	key := "~coda/told"
