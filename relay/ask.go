@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type Asked = wire.Asked
 type asking struct {
 	who  seance.ParticipantID
 	line bool          // its place in the line is given out: it counts for those behind it
+	kept uint64        // its Seq once it is in the journal; guarded by the room's mu
 	done chan struct{} // closed once asked or err is set
 	Asked
 	err error
@@ -245,15 +247,32 @@ func (r *Room) append(ctx context.Context, m seance.Message) (seance.Message, er
 func (r *Room) place(s *Sitting, key string, sent, kept seance.Message) Asked {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if a := r.asking[key]; a != nil {
+		if a.kept = kept.Seq; kept.Seq <= r.seq {
+			delete(r.asking, key)
+		}
+	}
 	if kept.ID == sent.ID {
 		r.counts.questions.Add(1)
-		r.announce(kept, &s.who)
+		asker := s.who
+		if who, ok := r.known[asker.ID]; ok { // as they are now: their name may be forgotten
+			asker = who
+		}
+		r.announce(kept, &asker)
 	} else { // it was asked long ago, or on another node, and announced then
 		delete(r.asking, key)
 		r.behind = true
 		r.poke()
 	}
 	return Asked{Seq: kept.Seq, Position: kept.Position}
+}
+
+// heard notes that a question is on the table. One that was erased meanwhile has no key any more. The caller holds mu.
+func (r *Room) heard(m *seance.Message) {
+	delete(r.asking, m.Key)
+	if m.Erased {
+		maps.DeleteFunc(r.asking, func(_ string, a *asking) bool { return a.kept == m.Seq })
+	}
 }
 
 // asks notes that a person has asked, here or on another node, for tooFast. The caller holds mu.

@@ -31,6 +31,7 @@ type Hub struct {
 
 	work   sync.WaitGroup // the rooms; added to under mu while the hub is not closing
 	rating chan struct{}  // 1 deep: held from a look at the old rating to the new one in the store
+	erased eraser
 
 	mu      sync.Mutex // guards what is below; taken before any room's
 	rooms   map[seance.SessionID]*place
@@ -46,17 +47,21 @@ type place struct {
 
 // NewHub makes a hub. Its rooms live until Run ends, which somebody has to call.
 func NewHub(o Options) *Hub {
-	return &Hub{opts: o.withDefaults(), rating: make(chan struct{}, 1), rooms: make(map[seance.SessionID]*place)}
+	return &Hub{
+		opts: o.withDefaults(), rating: make(chan struct{}, 1), rooms: make(map[seance.SessionID]*place),
+		erased: eraser{look: make(chan struct{}, 1), told: make(map[seance.Erasure]bool)},
+	}
 }
 
 // Run answers what a dead process had acknowledged, ends sessions that nobody has sat at for a day, and closes empty
-// rooms, until ctx is done. Then it turns everyone away with 4001, gives answers in the making a moment, and waits for
+// rooms, until ctx is done; what is erased in the store it takes from them within a second. Then it turns everyone away with 4001, gives answers in the making a moment, and waits for
 // every room; a question that is still open stays in the journal for the next start. It takes less than 10 s over that
 // and returns an error only if a room is left.
 func (h *Hub) Run(ctx context.Context) error {
 	var chores sync.WaitGroup
 	chores.Go(func() { h.resume(ctx) })
 	chores.Go(func() { h.keepHouse(ctx) })
+	chores.Go(func() { h.followErased(ctx) })
 	tick := time.NewTicker(compare)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -146,6 +151,9 @@ func (h *Hub) host(ctx context.Context, id seance.SessionID, p *place) {
 		delete(h.rooms, id)
 	}
 	h.mu.Unlock()
+	if err == nil { // what was erased while it read
+		r.erase(h.erased.of(id))
+	}
 	close(p.ready)
 	if err != nil {
 		return

@@ -16,7 +16,8 @@ type Options struct {
 	Watch    seance.Watch
 	Broker   Broker
 	Medium   Medium
-	Hooks    Hooks // nothing is told if nil
+	Hooks    Hooks    // nothing is told if nil
+	Erasures Erasures // what is erased in the store stays in open rooms if nil
 
 	Limits   Limits
 	Tempo    float64       // multiplies every time in an answer, its lead included, for tests and benches; 1 if zero

@@ -41,8 +41,9 @@ type Room struct {
 	empty  time.Time                                   // since when nobody sits here
 	sat    bool                                        // somebody did
 
-	seq    uint64 // of the last message that was sent to the seats
-	recent []line // the last replayMissed messages, without a gap, up to seq
+	seq    uint64          // of the last message that was sent to the seats
+	recent []line          // the last replayMissed messages, without a gap, up to seq
+	blank  map[uint64]bool // those behind seq that are erased already
 
 	queue   []seance.Message   // questions whose answer the seats have not seen, by seq
 	asking  map[string]*asking // by key: questions that the seats have not seen
@@ -95,6 +96,7 @@ func newRoom(h *Hub, id seance.SessionID, stop context.CancelFunc) *Room {
 		asking:  make(map[string]*asking),
 		asked:   make(map[string]Asked),
 		lastAsk: make(map[seance.ParticipantID]time.Time),
+		blank:   make(map[uint64]bool),
 		pass:    pass{timer: silent()},
 		hands:   handling{timer: silent(), gather: silent(), touches: make(map[seance.ParticipantID]touch)},
 		empty:   time.Now(),
@@ -148,7 +150,7 @@ func (r *Room) read(ctx context.Context) error {
 
 	r.events, r.session = events, session // nobody else has the room yet
 	for _, p := range people {
-		r.known[p.ID] = p
+		r.known[p.ID] = named(p)
 	}
 	if last > replayMissed {
 		r.seq = last - replayMissed

@@ -54,6 +54,7 @@ func (h *Hub) Join(ctx context.Context, t Ticket, seat Seat) (*Sitting, error) {
 	case !who.KickedAt.IsZero():
 		return nil, errKicked
 	}
+	who = named(who)
 	for {
 		r, err := h.room(ctx, t.Session)
 		if err != nil {

@@ -41,6 +41,9 @@ func (r *Room) stir(ev seance.Event) {
 	case ev.Moved != nil:
 		r.feel(ev.Moved)
 		return
+	case ev.Known != nil:
+		r.changes(ev.Known.ID, func(p *seance.Participant) { p.Soul = ev.Known.Soul })
+		return
 	case ev.Thinking != nil && !r.isQueued(ev.Thinking.QuestionSeq):
 		return // the answer was faster
 	case ev.Typing != nil:
@@ -78,6 +81,14 @@ func (r *Room) stir(ev seance.Event) {
 func (r *Room) keep(ev seance.Event) {
 	m := ev.Message
 	r.seq = m.Seq
+	if m.Kind == seance.KindQuestion {
+		r.heard(m)
+	}
+	if r.blank[m.Seq] {
+		delete(r.blank, m.Seq)
+		ev = blanked(ev)
+		m = ev.Message
+	}
 	if len(r.recent) == replayMissed {
 		delete(r.asked, r.recent[0].event.Message.Key)
 		r.recent = slices.Delete(r.recent, 0, 1)
@@ -86,9 +97,11 @@ func (r *Room) keep(ev seance.Event) {
 
 	switch m.Kind {
 	case seance.KindQuestion:
+		if m.Erased { // nobody waits for its answer
+			break
+		}
 		r.queue = append(r.queue, *m)
 		r.asked[m.Key] = Asked{Seq: m.Seq, Position: m.Position}
-		delete(r.asking, m.Key)
 		r.asks(m.Participant, m.At)
 		r.stirs(m.At)
 		r.giveWay()
@@ -310,6 +323,7 @@ func (r *Room) eventOf(ctx context.Context, m seance.Message) (seance.Event, err
 			return ev, fmt.Errorf("read who asked: %w", err)
 		}
 		asker.ID = m.Participant // even of somebody who is no longer on record
+		asker = named(asker)
 	}
 	ev.Asker = &asker
 	return ev, nil

@@ -59,6 +59,10 @@ type Hub interface {
 	Rate(ctx context.Context, r seance.Rating) error
 	// Update tells everybody at the table what the session, which was changed in the store, is now.
 	Update(ctx context.Context, s seance.Session)
+	// Known tells the table who somebody who sits there is across sessions: their Soul, as the store has it now.
+	Known(ctx context.Context, p seance.Participant)
+	// LookForErased takes from every table what the store has erased.
+	LookForErased(ctx context.Context) error
 }
 
 // Personas are the spirits that can be summoned, as the steering documents have them at this moment.
@@ -80,6 +84,7 @@ type Limits struct {
 // Options are what a Server is made of. Store, Hub, Tokens and Personas are needed.
 type Options struct {
 	Store    Store
+	Souls    Souls // nobody is remembered if nil
 	Hub      Hub
 	Tokens   *token.Keys
 	Personas Personas
@@ -104,6 +109,8 @@ type Server struct {
 	api        huma.API
 	documented []*huma.Operation // those of the OpenAPI document, in the order they were registered
 	store      Store
+	people     Souls
+	changing   chan struct{} // 1 deep: held while it changes who is remembered
 	hub        Hub
 	tokens     *token.Keys
 	personas   Personas
@@ -126,7 +133,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		store: o.Store, hub: o.Hub, tokens: o.Tokens, personas: o.Personas, board: b,
+		store: o.Store, people: o.Souls, changing: make(chan struct{}, 1), hub: o.Hub, tokens: o.Tokens, personas: o.Personas, board: b,
 		limits: o.Limits, guesses: &guesses{secrets: secret.NewKeeper(), limit: o.Limits.Passphrase},
 		public: o.PublicURL, lan: o.LANURL, origins: o.Origins, proxies: o.Proxies, ready: o.Ready, log: o.Logger,
 		observe: o.Observe,
@@ -170,6 +177,7 @@ func New(o Options) (*Server, error) {
 	s.history()
 	s.transcripts()
 	s.ratings()
+	s.souls()
 	s.invitation()
 	s.spirits()
 	if err := errors.Join(s.document(), s.docs()); err != nil {

@@ -31,7 +31,7 @@ func FuzzBodies(f *testing.F) {
 	if err := store.OpenSession(f.Context(), session); err != nil {
 		f.Fatal(err)
 	}
-	_, host, err := s.seat(f.Context(), session, "Ann", seance.Host)
+	_, host, err := s.seat(f.Context(), session, "Ann", seance.Host, "")
 	if err != nil {
 		f.Fatal(err)
 	}

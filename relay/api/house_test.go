@@ -36,6 +36,9 @@ type table struct {
 	taken map[seance.SessionID]bool
 	heard []seance.Session // what the table was told of, in order
 	began []seance.Session // what it was told is open, in order
+
+	known  []seance.Participant // who it was told is known elsewhere
+	looked int                  // how often it was to look for what was erased
 }
 
 func (tb *table) Present(id seance.SessionID) int {
@@ -65,6 +68,10 @@ func (tb *table) Opened(s seance.Session) { tb.began = append(tb.began, s) }
 func (tb *table) Rate(ctx context.Context, r seance.Rating) error { return tb.store.Rate(ctx, r) }
 
 func (tb *table) Update(_ context.Context, s seance.Session) { tb.heard = append(tb.heard, s) }
+
+func (tb *table) Known(_ context.Context, p seance.Participant) { tb.known = append(tb.known, p) }
+
+func (tb *table) LookForErased(context.Context) error { tb.looked++; return nil }
 
 type twoSpirits struct{}
 

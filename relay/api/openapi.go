@@ -35,6 +35,8 @@ func describe(version string) huma.Config {
 	c.AllowAdditionalPropertiesByDefault = true // during a rolling deploy, boards know more than servers
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {
 		Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "As create and join return it",
+	}, "soul": {
+		Type: "apiKey", In: "header", Name: fiber.HeaderAuthorization, Description: "Soul, a space, and the secret of POST /api/soul",
 	}}
 	return c
 }

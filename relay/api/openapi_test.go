@@ -26,6 +26,9 @@ func TestDocument(t *testing.T) {
 		"GET /api/sessions/{key}/qr.svg":                 "200 400 404 429 500 503",
 		"POST /api/sessions/{key}/messages/{seq}/rating": "200 400 401 403 404 413 415 422 429 500 503",
 		"GET /api/spirits":                               "200 400 429 500 503",
+		"POST /api/soul":                                 "200 400 401 403 413 415 429 500 503",
+		"GET /api/soul":                                  "200 400 401 422 429 500 503",
+		"DELETE /api/soul":                               "200 400 401 429 500 503",
 	}
 	got := map[string]string{}
 	for path, item := range doc["paths"].(map[string]any) {

@@ -31,6 +31,7 @@ func TestRightsREST(t *testing.T) {
 		rates  = statuses{401, 200, 403, 200, 401, 403, 401, 200}
 		hosts  = statuses{401, 403, 403, 200, 401, 403, 401, 410}
 		finish = statuses{401, 403, 403, 200, 401, 403, 401, 200}
+		own    = statuses{401, 200, 200, 200, 401, 200, 401, 200} // of the seat that the token names, wherever it is
 	)
 	const key = "/api/sessions/{key}"
 	table := map[string]struct {
@@ -48,6 +49,9 @@ func TestRightsREST(t *testing.T) {
 		"PATCH " + key:                           {`{"locked": true}`, hosts},
 		"POST " + key + "/kick":                  {`{"participant_id": "{player}"}`, hosts},
 		"DELETE " + key:                          {"", finish},
+		"POST /api/soul":                         {"", own},
+		"GET /api/soul":                          {"", own},
+		"DELETE /api/soul":                       {"", own},
 	}
 	w := serve(t)
 	for _, route := range documented(t, w.url) {

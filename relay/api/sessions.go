@@ -31,6 +31,7 @@ type newSession struct {
 	Spirit     string       `json:"spirit,omitempty" doc:"Whom to summon, an id of /api/spirits; the first of them if empty"`
 	Passphrase string       `json:"passphrase,omitempty" maxLength:"128" doc:"Who joins has to know it; nobody has to if empty"`
 	Settings   *newSettings `json:"settings,omitempty" doc:"What is left out is as usual"`
+	Soul       string       `json:"soul,omitempty" maxLength:"128" doc:"The secret of POST /api/soul; one that nobody has is passed over"`
 }
 
 type newSettings struct {
@@ -43,12 +44,14 @@ type newPlayer struct {
 	Name       string      `json:"name,omitempty" doc:"What the others call you, 24 graphemes at most; not needed by who comes back with a token"`
 	Passphrase string      `json:"passphrase,omitempty" maxLength:"128"`
 	Role       seance.Role `json:"role,omitempty" enum:"player,spectator" doc:"player if empty"`
+	Soul       string      `json:"soul,omitempty" maxLength:"128" doc:"The secret of POST /api/soul; one that nobody has is passed over"`
 }
 
 type created struct {
 	Session     wire.Session     `json:"session"`
 	Participant wire.Participant `json:"participant"`
 	Token       string           `json:"token" doc:"Your place at the table, for 30 days"`
+	Known       bool             `json:"known" doc:"You are remembered: this place is a returning soul's"`
 	JoinURL     string           `json:"join_url" doc:"Where your friends join"`
 }
 
@@ -56,6 +59,7 @@ type joined struct {
 	Session     wire.Session     `json:"session"`
 	Participant wire.Participant `json:"participant"`
 	Token       string           `json:"token" doc:"Your place at the table, for 30 days"`
+	Known       bool             `json:"known" doc:"You are remembered: this place is a returning soul's"`
 }
 
 type found struct {
@@ -171,14 +175,14 @@ func (s *Server) create(ctx context.Context, in *createInput) (out created, err 
 	if err != nil {
 		return out, fmt.Errorf("open session: %w", err)
 	}
-	host, signed, err := s.seat(ctx, opened, in.Body.HostName, seance.Host)
+	host, signed, err := s.seat(ctx, opened, in.Body.HostName, seance.Host, in.Body.Soul)
 	if err != nil {
 		return out, err
 	}
 	s.hub.Opened(opened)
 	return created{
 		Session: wire.SessionOf(opened, 0), Participant: wire.ParticipantOf(host), Token: signed,
-		JoinURL: s.joinURL(in.From.origin, opened.Code),
+		Known: host.Soul != "", JoinURL: s.joinURL(in.From.origin, opened.Code),
 	}, nil
 }
 
@@ -199,10 +203,13 @@ func (n *newSettings) over(usual seance.Settings) seance.Settings {
 	return usual
 }
 
-// seat enrols somebody new and signs their token.
-func (s *Server) seat(ctx context.Context, at seance.Session, name string, role seance.Role) (seance.Participant, string, error) {
+// seat enrols somebody new, known by their secret if they have one, and signs their token.
+func (s *Server) seat(
+	ctx context.Context, at seance.Session, name string, role seance.Role, secret string,
+) (seance.Participant, string, error) {
 	p, err := s.store.Enrol(ctx, seance.Participant{
 		ID: seance.ParticipantID(newID()), Session: at.ID, Name: name, Role: role, JoinedAt: time.Now().UTC(),
+		Soul: s.soul(ctx, secret),
 	})
 	if err != nil {
 		return p, "", fmt.Errorf("enrol in %s: %w", at.ID, err)
@@ -251,11 +258,11 @@ func (s *Server) join(ctx context.Context, in *joinInput) (out joined, err error
 	if s.hub.Full(at.ID, role) {
 		return out, seance.ErrFull
 	}
-	p, signed, err := s.seat(ctx, at, in.Body.Name, role)
+	p, signed, err := s.seat(ctx, at, in.Body.Name, role, in.Body.Soul)
 	if err != nil {
 		return out, err
 	}
-	return joined{Session: s.show(at), Participant: wire.ParticipantOf(p), Token: signed}, nil
+	return joined{Session: s.show(at), Participant: wire.ParticipantOf(p), Token: signed, Known: p.Soul != ""}, nil
 }
 
 // rejoin gives somebody back the place that their token names, whatever has been locked since, with a fresh token.
@@ -271,7 +278,7 @@ func (s *Server) rejoin(ctx context.Context, in *joinInput) (out joined, err err
 	if err != nil {
 		return out, err
 	}
-	return joined{Session: s.show(at), Participant: wire.ParticipantOf(p), Token: signed}, nil
+	return joined{Session: s.show(at), Participant: wire.ParticipantOf(p), Token: signed, Known: p.Soul != ""}, nil
 }
 
 // show is a session as people see it now.

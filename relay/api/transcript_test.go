@@ -29,7 +29,7 @@ func evening(t *testing.T) (*house, seated) {
 	}
 	s := &Server{store: h.store, tokens: h.keys}
 	sit := func(name string, role seance.Role) seated {
-		p, token, err := s.seat(t.Context(), session, name, role)
+		p, token, err := s.seat(t.Context(), session, name, role, "")
 		if err != nil {
 			t.Fatal(err)
 		}

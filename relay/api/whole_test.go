@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 	"seance/internal/broker"
 	"seance/internal/limit"
 	"seance/internal/seance"
-	"seance/internal/store/inmem"
+	"seance/internal/store"
 	"seance/internal/token"
 	"seance/internal/wireclient"
 	"seance/relay"
@@ -31,7 +32,7 @@ import (
 type whole struct {
 	t     *testing.T
 	url   string
-	store *inmem.Store
+	store seance.Archive
 	keys  *token.Keys
 	codes int
 }
@@ -57,13 +58,16 @@ func serve(t *testing.T) *whole {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := inmem.New()
+	store, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "seance.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	hub := relay.NewHub(relay.Options{
-		Journal: store, Register: store, Ratings: store, Watch: store, Broker: broker.NewMemory(), Medium: yes{},
+		Journal: store, Register: store, Ratings: store, Watch: store, Broker: broker.NewMemory(), Medium: yes{}, Erasures: store,
 		Limits: relay.Limits{Off: true}, Tempo: 0.05,
 	})
 	server, err := api.New(api.Options{
-		Store: store, Hub: hub, Tokens: keys, Personas: yes{}, Version: "test",
+		Store: store, Souls: store, Hub: hub, Tokens: keys, Personas: yes{}, Version: "test",
 		Limits: api.Limits{Passphrase: limit.New(limit.Rate{N: 5, Per: time.Minute})},
 	})
 	if err != nil {
@@ -83,7 +87,7 @@ func serve(t *testing.T) *whole {
 		defer cancel()
 		leave()
 		http.DefaultClient.CloseIdleConnections()
-		if err := errors.Join(<-rooms, sockets.Close(ctx), server.Shutdown(ctx), <-served); err != nil {
+		if err := errors.Join(<-rooms, sockets.Close(ctx), server.Shutdown(ctx), <-served, store.Close()); err != nil {
 			t.Error(err)
 		}
 	})

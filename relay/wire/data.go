@@ -47,6 +47,9 @@ type Participant struct {
 
 // ParticipantOf is p as the others see them.
 func ParticipantOf(p seance.Participant) Participant {
+	if p.Name == "" {
+		p.Name = seance.Nameless
+	}
 	return Participant{ID: p.ID, Name: p.Name, Role: p.Role, Candle: p.Candle}
 }
 
@@ -203,6 +206,13 @@ type SessionEnded struct {
 type Erased struct {
 	Seq    uint64 `json:"seq"`
 	Erased bool   `json:"erased"`
+}
+
+// MessagesErased says that words are gone which were on the boards, and the names of people who keep their seats: they
+// are called Somebody from now on.
+type MessagesErased struct {
+	Seqs           []uint64               `json:"seqs"`
+	ParticipantIDs []seance.ParticipantID `json:"participant_ids"`
 }
 
 // Error is what went wrong, in `error` frames, in acks and in REST's envelope.

@@ -23,6 +23,7 @@ const (
 	EventHush           = "hush"
 	EventSessionUpdated = "session_updated"
 	EventSessionEnded   = "session_ended"
+	EventMessagesErased = "messages_erased"
 	EventError          = "error"
 )
 

@@ -142,6 +142,9 @@ func events(t *testing.T) map[string]*Prepared {
 			Text:  "Let us put the game aside for a moment.",
 			Lines: []seance.CareLine{{Label: "Somebody to talk to", Contact: "your local emergency number"}},
 		}}),
+		"messages_erased": prepare(EventMessagesErased, MessagesErased{
+			Seqs: []uint64{7, 8, 9}, ParticipantIDs: []seance.ParticipantID{jon.ID},
+		}),
 		"hush":  from(seance.Event{Hush: &seance.Hush{For: 4 * time.Second}}),
 		"error": prepare(EventError, ErrorOf(&seance.Fault{Kind: seance.ErrRateLimited, Say: "One question in 4 s.", RetryAfter: 2500 * time.Millisecond})),
 	}
