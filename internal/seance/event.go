@@ -17,6 +17,7 @@ type Event struct {
 	Typing   *Typing      `json:"typing,omitempty"`
 	Thinking *Thinking    `json:"thinking,omitempty"`
 	Quiet    *Quiet       `json:"quiet,omitempty"`
+	Known    *Participant `json:"known,omitempty"` // for the room: who they are across sessions; boards are not told
 	Moved    []Hand       `json:"moved,omitempty"` // for the room that moves the planchette; boards are not told
 	Hands    *Hands       `json:"hands,omitempty"`
 	Whose    *WhoseHand   `json:"whose,omitempty"`

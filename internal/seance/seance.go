@@ -76,13 +76,16 @@ func (s Spelling) Letters() int {
 type Participant struct {
 	ID       ParticipantID `json:"id"`
 	Session  SessionID     `json:"session"`
-	Name     string        `json:"name"`
+	Name     string        `json:"name"` // empty once it was forgotten
 	Role     Role          `json:"role"`
 	Candle   int           `json:"candle"` // small, from 1, stable in the session
 	JoinedAt time.Time     `json:"joined_at"`
 	KickedAt time.Time     `json:"kicked_at"`      // zero unless the host put them out
 	Soul     string        `json:"soul,omitempty"` // the Person they are across sessions; empty unless they agreed to be known
 }
+
+// Nameless is what everybody is called whose name was forgotten.
+const Nameless = "Somebody"
 
 // Role is what a participant may do.
 type Role string
