@@ -21,7 +21,8 @@ type answer struct {
 	ahead    *hold         // tokens that are being set aside for a mind whose turn has not come
 	guard    *echo
 
-	said      bool // the board line is out: no other mind is asked
+	letter    time.Duration // since it began: when the board line was announced
+	said      bool          // the board line is out: no other mind is asked
 	source    seance.Source
 	deflected bool  // by us: whatever the mind says beside it is not for the table
 	sayErr    error // nobody listens any more
@@ -65,7 +66,7 @@ func (a *answer) deflect(mind string) {
 }
 
 func (a *answer) announce(board string, source seance.Source, mind string) {
-	a.said, a.source = true, source
+	a.said, a.source, a.letter = true, source, time.Since(a.began)
 	a.sayErr = a.say(seance.Part{
 		Kind: seance.PartBoard, Text: board, Source: source, Mind: mind, Tempo: a.prompt.Persona.Pace,
 	})

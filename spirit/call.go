@@ -115,7 +115,7 @@ func (a *answer) ask(ctx context.Context, m *mind, h *hold, within limits) (err 
 		cancel(errOver)
 		note.Announced, note.Err = a.said && !a.deflected, err
 		if note.Announced {
-			note.Source = a.source
+			note.Source, note.FirstLetter = a.source, a.letter
 		}
 		note.Guarded = note.Guarded || a.deflected
 		c.note <- note
@@ -212,7 +212,7 @@ func (a *answer) end(ctx context.Context, m Provider) (err error) {
 		a.spell(cut, cmp.Or(note.Result.Source, seance.SourceOracle), m.Name(), true)
 		note.Guarded = a.whisper(cut, m.Name()) || a.deflected
 		if note.Announced = !a.deflected; note.Announced {
-			note.Source = a.source
+			note.Source, note.FirstLetter = a.source, a.letter
 		}
 	}
 	note.Err = err
@@ -222,7 +222,12 @@ func (a *answer) end(ctx context.Context, m Provider) (err error) {
 
 // note begins to tell of a call.
 func (a *answer) note(m Provider) Call {
-	return Call{
-		Session: a.question.Session.ID, Question: a.question.Message.Seq, Mind: m.Name(), Fallback: a.tried > 0,
+	c := Call{
+		Session: a.question.Session.ID, Question: a.question.Message.Seq, Message: a.question.Message.ID,
+		Mind: m.Name(), Fallback: a.tried > 0,
 	}
+	if i := a.question.Initiative; i != nil {
+		c.Initiative = i.Key
+	}
+	return c
 }

@@ -60,7 +60,7 @@ func BenchmarkOverhead(b *testing.B) {
 			m := &timed{}
 			s := spirit.New(spirit.Options{
 				Personas: library, Minds: []spirit.Mind{{Provider: m, Tokens: 4000, Daily: 1 << 40}}, Last: lamp(),
-				Budget: spirit.Budget{Session: 1 << 40, Day: 1 << 40}, Ledger: store, Memory: spirit.JournalMemory(store, store),
+				Budget: spirit.Budget{Session: 1 << 40, Day: 1 << 40}, Ledger: store, Memory: journal{store},
 			})
 			q := ask(41, "What comes with the tide?")
 			q.Session = session

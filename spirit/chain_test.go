@@ -163,7 +163,7 @@ func TestFiguresOfACall(t *testing.T) {
 		}
 		want := spirit.Call{
 			Session: "s", Question: 5, Mind: "first", Announced: true, Source: seance.SourceModel,
-			FirstLine: 300 * time.Millisecond, Took: 500 * time.Millisecond,
+			FirstLetter: 300 * time.Millisecond, FirstLine: 300 * time.Millisecond, Took: 500 * time.Millisecond,
 		}
 		if diff := cmp.Diff([]spirit.Call{want}, h.calls); diff != "" {
 			t.Errorf("call (-want +got):\n%s", diff)
@@ -410,7 +410,7 @@ func TestAnInitiative(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := sitting(t, asks("b", "Are you there?"), spells(1, "YES"))
 		first := &mind{name: "first", script: []any{"WELCOME\n"}}
-		h := open(t, spirit.Options{Minds: []spirit.Mind{{Provider: first}}, Memory: spirit.JournalMemory(store, store)})
+		h := open(t, spirit.Options{Minds: []spirit.Mind{{Provider: first}}, Memory: journal{store}})
 		heard := &table{began: time.Now()}
 		if err := h.Answer(t.Context(), unasked("k"), heard.say); err != nil {
 			t.Fatal(err)

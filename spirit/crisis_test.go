@@ -28,7 +28,7 @@ func (u untouched) Asked(context.Context, seance.Question) (seance.Advice, error
 	return seance.Advice{}, nil
 }
 
-func (u untouched) Recall(context.Context, seance.SessionID, uint64, int) (spirit.Recollection, error) {
+func (u untouched) Recall(context.Context, seance.Question, int) (spirit.Recollection, error) {
 	u.called("the memory")
 	return spirit.Recollection{}, nil
 }

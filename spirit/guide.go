@@ -11,13 +11,16 @@ import (
 	"seance/steering"
 )
 
-// What a prompt holds at most, in characters. When there is more than maxGuide in all, older turns go first, then lore,
-// then the end of the persona's text.
+// What a prompt holds at most, in characters. When there is more than maxGuide in all, older turns go first, then facts,
+// then lore, then the end of the persona's text.
 const (
 	maxGuide     = 12_000
 	maxDirection = 2_000
 	maxContext   = 4_096 // what commands of hooks may print
 	maxLine      = 600   // a name, a question or an answer: none is that long
+	maxRecap     = 1_500
+	maxFacts     = 1_500 // together
+	maxKnown     = 3     // notes on who asks, the newest
 )
 
 // A guide is what is put together for one question: the persona, lore, what the table knows, and the form of an answer.
@@ -27,6 +30,7 @@ type guide struct {
 	persona   []rune
 	lore      []steering.Lore
 	turns     []Turn
+	facts     []string
 	direction string
 	context   string // fit to stand inside the fence
 }
@@ -42,6 +46,8 @@ func (g guide) write() (system, asked string) {
 			return string(g.persona) + tail, asked
 		case len(g.turns) > 0:
 			g.turns = g.turns[1:]
+		case len(g.facts) > 0:
+			g.facts = g.facts[:len(g.facts)-1]
 		case len(g.lore) > 0:
 			g.lore = g.lore[:len(g.lore)-1]
 		default:
@@ -82,6 +88,7 @@ func (g guide) table() string {
 		names = append(names, g.line(name))
 	}
 	fmt.Fprintf(&b, "%s\nPresent: %s\n", g.fence, strings.Join(names, ", "))
+	g.remembered(&b)
 	for _, t := range g.turns {
 		fmt.Fprintf(&b, "%s asked: %s\nYou spelled: %s\n", g.line(cmp.Or(t.Asker, "Someone")), g.line(t.Question), g.line(t.Board))
 		if t.Whisper != "" {
@@ -90,6 +97,38 @@ func (g guide) table() string {
 	}
 	b.WriteString(g.fence)
 	return b.String()
+}
+
+// remembered is what clients have written down of the sitting, and what is known of who has come back.
+func (g guide) remembered(b *strings.Builder) {
+	if g.prompt.Recap != "" {
+		fmt.Fprintf(b, "Before, summed up: %s\n", oneLine(g.prompt.Recap, g.fence, maxRecap))
+	}
+	for _, fact := range g.facts {
+		fmt.Fprintf(b, "This holds: %s\n", g.line(fact))
+	}
+	who := g.prompt.Asker
+	if i := g.prompt.Initiative; i != nil && i.Occasion.Participant != nil {
+		who = i.Occasion.Participant.Name
+	}
+	who = g.line(cmp.Or(who, "Someone"))
+	if !g.prompt.LastSeen.IsZero() {
+		fmt.Fprintf(b, "%s has sat with you before, last on %s\n", who, g.prompt.LastSeen.UTC().Format("2 January 2006"))
+	}
+	for _, note := range g.prompt.Known[:min(len(g.prompt.Known), maxKnown)] {
+		fmt.Fprintf(b, "Of an earlier time with %s: %s\n", who, g.line(note))
+	}
+}
+
+// fitting are the first of the facts, as many as have room together.
+func fitting(facts []string) []string {
+	room := maxFacts
+	for i, fact := range facts {
+		if room -= min(utf8.RuneCountInString(fact), maxLine); room < 0 {
+			return facts[:i]
+		}
+	}
+	return facts
 }
 
 // bidden is what the operator's hooks want of this one answer.

@@ -2,68 +2,50 @@ package spirit
 
 import (
 	"context"
-	"fmt"
+	"regexp"
+	"time"
+	"unicode/utf8"
 
 	"seance/internal/seance"
 )
 
-// A Memory knows what was said in a session. Safe for concurrent use.
+// A Memory knows what was said in a session, and who has come back. Safe for concurrent use.
 type Memory interface {
-	// Recall returns what came before the question at seq, with the last n turns. It stops when ctx is done; a failing
-	// or slow memory costs the memory, never the answer.
-	Recall(ctx context.Context, id seance.SessionID, seq uint64, n int) (Recollection, error)
+	// Recall returns what came before q in its session, with the last n turns, and what is known of who asks or, if q is
+	// an initiative, of whom its occasion is about. It stops when ctx is done; a failing or slow memory costs the memory,
+	// never the answer.
+	Recall(ctx context.Context, q seance.Question, n int) (Recollection, error)
 }
 
-// A Recollection is what came before a question.
+// A Recollection is what came before a question. All texts of it are what people or programs wrote.
 type Recollection struct {
-	Asked int    // questions before this one
-	Turns []Turn // the last of them that were answered, oldest first
+	Asked int      // questions before this one
+	Turns []Turn   // the last of them that were answered, oldest first
+	Recap string   // what was before those, summed up; may be empty
+	Facts []string // that were pinned; those that touch the question first
+
+	// Of who asks, or whom the occasion is about, if they agreed to be known beyond a session:
+	Known    []string  // notes of earlier sittings, newest first
+	LastSeen time.Time // in another sitting; zero if never
 }
 
-// JournalMemory recalls by reading the journal, and the register for who asked.
-func JournalMemory(journal seance.Journal, people seance.Register) Memory {
-	return journalMemory{journal, people}
+// maxNote is the most characters of a Note.
+const maxNote = 300
+
+// Note is one line about what somebody asked and what was spelled for them. NoteOf reads it.
+func Note(question, board string) string {
+	const around = "Asked “” and was told ."
+	room := maxNote - utf8.RuneCountInString(around) - utf8.RuneCountInString(board)
+	return "Asked “" + clipped(question, room) + "” and was told " + board + "."
 }
 
-type journalMemory struct {
-	journal seance.Journal
-	people  seance.Register
-}
+var noteForm = regexp.MustCompile(`^Asked “(.+)” and was told ([A-Z0-9 ]+)\.$`)
 
-func (m journalMemory) Recall(ctx context.Context, id seance.SessionID, seq uint64, n int) (Recollection, error) {
-	people, err := m.people.Participants(ctx, id)
-	if err != nil {
-		return Recollection{}, fmt.Errorf("people of %s: %w", id, err)
+// NoteOf reads what Note has written. It reports false for any other text.
+func NoteOf(note string) (question, board string, ok bool) {
+	found := noteForm.FindStringSubmatch(note)
+	if found == nil {
+		return "", "", false
 	}
-	names := make(map[seance.ParticipantID]string, len(people))
-	for _, p := range people {
-		names[p.ID] = p.Name
-	}
-
-	var was Recollection
-	var turns []*Turn
-	asked := map[uint64]*Turn{}    // by the question's Seq
-	answered := map[uint64]*Turn{} // by the answer's
-	for msg, err := range m.journal.After(ctx, id, 0) {
-		switch {
-		case err != nil:
-			return Recollection{}, fmt.Errorf("journal of %s: %w", id, err)
-		case msg.Kind == seance.KindQuestion && msg.Seq < seq:
-			was.Asked++
-			if !msg.Erased {
-				asked[msg.Seq] = &Turn{Asker: names[msg.Participant], Question: msg.Text}
-			}
-		case msg.Kind == seance.KindAnswer && asked[msg.Refers] != nil && !msg.Erased:
-			t := asked[msg.Refers]
-			t.Board = msg.Board
-			answered[msg.Seq] = t
-			turns = append(turns, t)
-		case msg.Kind == seance.KindWhisper && answered[msg.Refers] != nil && !msg.Erased:
-			answered[msg.Refers].Whisper = msg.Text
-		}
-	}
-	for _, t := range turns[max(0, len(turns)-n):] {
-		was.Turns = append(was.Turns, *t)
-	}
-	return was, nil
+	return found[1], found[2], true
 }

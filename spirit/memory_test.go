@@ -3,10 +3,10 @@ package spirit_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
+	"unicode/utf8"
 
 	"seance/internal/seance"
 	"seance/internal/store/inmem"
@@ -52,48 +52,60 @@ func whispers(answer uint64, text string) seance.Message {
 	return seance.Message{Kind: seance.KindWhisper, Refers: answer, Text: text}
 }
 
-func TestTheJournalIsRemembered(t *testing.T) {
-	store := sitting(t,
-		asks("a", "Are you there?"),           // 1
-		asks("b", "Who are you?"),             // 2
-		spells(1, "YES"),                      // 3
-		asks("a", "Where is the key?"),        // 4
-		spells(2, "LAMP"),                     // 5
-		whispers(5, "The one who lights it."), // 6
-		spells(0, "LISTEN"),                   // 7, an initiative
-		asks("b", "Not yet."),                 // 8
-	)
-	ann := spirit.Turn{Asker: "Ann", Question: "Are you there?", Board: "YES"}
-	bob := spirit.Turn{Asker: "Bob", Question: "Who are you?", Board: "LAMP", Whisper: "The one who lights it."}
-	for _, c := range []struct {
-		what string
-		seq  uint64
-		n    int
-		want spirit.Recollection
-	}{
-		{"nothing before the first", 1, 8, spirit.Recollection{}},
-		{"an answer that came after the question was asked", 2, 8, spirit.Recollection{Asked: 1, Turns: []spirit.Turn{ann}}},
-		{"all of it", 4, 8, spirit.Recollection{Asked: 2, Turns: []spirit.Turn{ann, bob}}},
-		{"the last of it", 4, 1, spirit.Recollection{Asked: 2, Turns: []spirit.Turn{bob}}},
-		{"a question without an answer counts", 8, 8, spirit.Recollection{Asked: 3, Turns: []spirit.Turn{ann, bob}}},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			got, err := spirit.JournalMemory(store, store).Recall(t.Context(), "s", c.seq, c.n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("recollection (-want +got):\n%s", diff)
-			}
-		})
+// A journal is a memory that reads a store, without anything between.
+type journal struct{ seance.Store }
+
+func (j journal) Recall(ctx context.Context, q seance.Question, n int) (spirit.Recollection, error) {
+	people, err := j.Participants(ctx, q.Session.ID)
+	if err != nil {
+		return spirit.Recollection{}, err
 	}
+	var was spirit.Recollection
+	var turns []*spirit.Turn
+	asked, answered := map[uint64]*spirit.Turn{}, map[uint64]*spirit.Turn{}
+	for m, err := range j.After(ctx, q.Session.ID, 0) {
+		switch {
+		case err != nil:
+			return spirit.Recollection{}, err
+		case m.Kind == seance.KindQuestion && (q.Initiative != nil || m.Seq < q.Message.Seq):
+			was.Asked++
+			t := &spirit.Turn{Question: m.Text}
+			for _, p := range people {
+				if p.ID == m.Participant {
+					t.Asker = p.Name
+				}
+			}
+			asked[m.Seq] = t
+		case m.Kind == seance.KindAnswer && asked[m.Refers] != nil:
+			answered[m.Seq] = asked[m.Refers]
+			answered[m.Seq].Board = m.Board
+			turns = append(turns, answered[m.Seq])
+		case m.Kind == seance.KindWhisper && answered[m.Refers] != nil:
+			answered[m.Refers].Whisper = m.Text
+		}
+	}
+	for _, t := range turns[max(0, len(turns)-n):] {
+		was.Turns = append(was.Turns, *t)
+	}
+	return was, nil
 }
 
-func TestAJournalThatIsGoneIsAnError(t *testing.T) {
-	store := sitting(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if was, err := spirit.JournalMemory(store, store).Recall(ctx, "s", 1, 8); err == nil {
-		t.Errorf("recalled %+v when nothing could be read", was)
+func TestNotes(t *testing.T) {
+	for question, want := range map[string]string{
+		"Where is the cat?":       "Asked “Where is the cat?” and was told UNDER THE STAIRS.",
+		"What is “it” and was?":   "Asked “What is “it” and was?” and was told UNDER THE STAIRS.",
+		strings.Repeat("why", 99): "Asked “" + strings.Repeat("why", 86) + "wh…” and was told UNDER THE STAIRS.",
+	} {
+		note := spirit.Note(question, "UNDER THE STAIRS")
+		if note != want || utf8.RuneCountInString(note) > 300 {
+			t.Errorf("note of %d characters %q, want %q", utf8.RuneCountInString(note), note, want)
+		}
+		asked, told, ok := spirit.NoteOf(note)
+		if !ok || told != "UNDER THE STAIRS" || !strings.HasPrefix(question, strings.TrimSuffix(asked, "…")) {
+			t.Errorf("%q is read as %q and %q", note, asked, told)
+		}
+	}
+	if _, _, ok := spirit.NoteOf("Is afraid of dogs."); ok {
+		t.Error("what somebody else wrote is taken for a note of ours")
 	}
 }

@@ -71,16 +71,19 @@ const (
 // A Call is one mind asked once, as Options.Observe hears of it: it is told exactly once, whatever came of it, when the
 // mind has come to its end. That is after the answer if the mind did not stop when it was told to.
 type Call struct {
-	Session   seance.SessionID
-	Question  uint64 // its Seq; 0 for an initiative
-	Mind      string // the provider's name
-	Result    Result
-	Announced bool          // its words became the board line
-	Source    seance.Source // of the board line if Announced
-	Fallback  bool          // it was not the first in the chain
-	Estimated bool          // the mind did not tell its tokens, or not all: they are reckoned from characters
-	Guarded   bool          // the guard put a deflection in the place of what it said
-	FirstLine time.Duration // from its call to its whole first line; 0 if there was none
-	Took      time.Duration // from its call to its end
-	Err       error         // nil, or often a *Failure
+	Session     seance.SessionID
+	Question    uint64           // its Seq; 0 for an initiative
+	Message     seance.MessageID // the question's; empty for an initiative
+	Initiative  string           // its key; empty for a question
+	Mind        string           // the provider's name
+	Result      Result
+	Announced   bool          // its words became the board line
+	Source      seance.Source // of the board line if Announced
+	Fallback    bool          // it was not the first in the chain
+	Estimated   bool          // the mind did not tell its tokens, or not all: they are reckoned from characters
+	Guarded     bool          // the guard put a deflection in the place of what it said
+	FirstLetter time.Duration // from the question's turn to the announcement, if Announced
+	FirstLine   time.Duration // from its call to its whole first line; 0 if there was none
+	Took        time.Duration // from its call to its end
+	Err         error         // nil, or often a *Failure
 }

@@ -51,7 +51,7 @@ func TestAnEveningWithTheOracle(t *testing.T) {
 		t.Run(persona.ID, func(t *testing.T) {
 			store := sitting(t)
 			s := spirit.New(spirit.Options{
-				Personas: library, Last: mind, Memory: spirit.JournalMemory(store, store),
+				Personas: library, Last: mind, Memory: journal{store},
 			})
 			for i, text := range evening {
 				q := ask(0, text)

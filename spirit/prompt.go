@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,6 +25,10 @@ func Render(q seance.Question, persona steering.Persona, lore []steering.Lore, w
 		Seed:       q.Session.Seed,
 		Turn:       was.Asked + 1,
 		Recent:     was.Turns,
+		Recap:      was.Recap,
+		Facts:      was.Facts,
+		Known:      was.Known,
+		LastSeen:   was.LastSeen,
 		Letters:    q.Session.Settings.Spelling.Letters(),
 		Tone:       q.Session.Settings.Tone,
 		Initiative: q.Initiative,
@@ -35,7 +40,7 @@ func Render(q seance.Question, persona steering.Persona, lore []steering.Lore, w
 		p.Question, p.Asker = "", ""
 	}
 	g := guide{
-		prompt: p, fence: fence, turns: last(p.Recent, lately), persona: []rune(persona.Text), lore: lore,
+		prompt: p, fence: fence, turns: last(p.Recent, lately), facts: fitting(p.Facts), persona: []rune(persona.Text), lore: lore,
 		direction: clipped(q.Message.Direction, maxDirection),
 		context:   inside(q.Message.Context, fence, maxContext),
 	}
@@ -75,7 +80,10 @@ func promptVersion() string {
 		Trigger: "T", Participant: &ann, Question: "Q", Board: "B", Rating: 1, Silent: 1e9,
 	}}}
 	lore := []steering.Lore{{Text: "L"}}
-	was := Recollection{Turns: []Turn{{Asker: "A", Question: "Q", Board: "B", Whisper: "W"}}}
+	was := Recollection{
+		Turns: []Turn{{Asker: "A", Question: "Q", Board: "B", Whisper: "W"}}, Recap: "R", Facts: []string{"F"},
+		Known: []string{"K"}, LastSeen: time.Unix(0, 0),
+	}
 	sum := sha256.New()
 	for _, q := range []seance.Question{asked, adult, unbidden} {
 		p := Render(q, steering.Persona{}, lore, was, "F")

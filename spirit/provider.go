@@ -2,6 +2,7 @@ package spirit
 
 import (
 	"context"
+	"time"
 
 	"seance/internal/seance"
 	"seance/steering"
@@ -29,8 +30,15 @@ type Prompt struct {
 	Seed    uint32   // the session's: one seed, one ghost
 	Turn    int      // 1 for the session's first question
 	Recent  []Turn   // the last turns, oldest first, as Memory recalls them
+	Recap   string   // what came before those, summed up; may be empty
+	Facts   []string // what holds in this session, what touches the question first
 	Letters int      // the most letters the board line may have
 	Tone    seance.Tone
+
+	// Known is what was noted in earlier sittings, newest first, of who asks or, where nobody does, of whom the occasion
+	// is about; LastSeen is when they were last at a table. Empty and zero unless they agreed to be known.
+	Known    []string
+	LastSeen time.Time
 
 	// Initiative is set when nobody asked: the spirit speaks of its own accord, and Question and Asker are empty.
 	Initiative *seance.Initiative

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"hash/fnv"
 	"log/slog"
-	"math"
 	"sync"
 	"time"
 
@@ -203,13 +202,9 @@ func (s *Spirit) recall(ctx context.Context, q seance.Question) Recollection {
 	if s.o.Memory == nil {
 		return guess
 	}
-	before := q.Message.Seq
-	if q.Initiative != nil {
-		before = math.MaxInt64 // everything that was said
-	}
 	ctx, cancel := context.WithTimeout(ctx, memoryWithin)
 	defer cancel()
-	was, err := s.o.Memory.Recall(ctx, q.Session.ID, before, recalled)
+	was, err := s.o.Memory.Recall(ctx, q, recalled)
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
 			s.log.Warn("memory fails", "session", q.Session.ID, "question", q.Message.Seq, "err", err)

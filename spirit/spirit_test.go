@@ -301,7 +301,7 @@ type recalls struct {
 	err   error
 }
 
-func (m recalls) Recall(ctx context.Context, _ seance.SessionID, _ uint64, _ int) (spirit.Recollection, error) {
+func (m recalls) Recall(ctx context.Context, _ seance.Question, _ int) (spirit.Recollection, error) {
 	select {
 	case <-ctx.Done():
 		return spirit.Recollection{}, ctx.Err()
@@ -314,7 +314,7 @@ func TestMemoryReachesTheMind(t *testing.T) {
 	store := sitting(t, asks("b", "Are you there?"), spells(1, "YES"), asks("a", "Who?"))
 	last := lamp()
 	heard := &table{began: time.Now()}
-	if err := spiritOf(spirit.JournalMemory(store, store), last).Answer(t.Context(), ask(3, "Who?"), heard.say); err != nil {
+	if err := spiritOf(journal{store}, last).Answer(t.Context(), ask(3, "Who?"), heard.say); err != nil {
 		t.Fatal(err)
 	}
 	p := last.asked[0]
@@ -365,7 +365,7 @@ func TestTheLogHoldsNoWordsOfPeople(t *testing.T) {
 	store := sitting(t, asks("b", "xyzzy before"), spells(1, "XYZZY"))
 	var log strings.Builder
 	s := spirit.New(spirit.Options{
-		Personas: cast{}, Memory: spirit.JournalMemory(store, store),
+		Personas: cast{}, Memory: journal{store},
 		Minds:  []spirit.Mind{{Provider: &mind{name: "first", script: []any{"XYZZY", errors.New("cut")}}}},
 		Last:   &mind{name: "oracle", script: []any{"XYZZY\nxyzzy"}},
 		Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 
 	"seance/internal/door"
 	"seance/internal/seance"
-	"seance/internal/store/inmem"
+	"seance/internal/store"
 	"seance/relay"
 	"seance/spirit"
 )
@@ -73,7 +74,6 @@ func newAskCmd(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		store := inmem.New()
 		if !flags.Changed("seed") {
 			ask.seed = rand.Uint32()
 		}
@@ -93,9 +93,19 @@ func newAskCmd(a *app) *cobra.Command {
 			only = &witness{Provider: m.last}
 			m.last = only
 		}
-		medium := cfg.newMedium(m, circle{library: library, store: store, log: a.warnings()})
+		archive, forget, err := borrowArchive(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, forget()) }()
+		box, err := openToolbox(cmd.Context(), archive, a.version, a.warnings())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, box.Close()) }()
+		medium := cfg.newMedium(m, circle{library: library, ledger: archive, memory: box, observe: box.Log, log: a.warnings()})
 		defer func() { err = errors.Join(err, medium.Close(context.WithoutCancel(cmd.Context()))) }()
-		s, err := ask.begin(cmd.Context(), store, medium)
+		s, err := ask.begin(cmd.Context(), archive, medium)
 		if err != nil {
 			return err
 		}
@@ -117,6 +127,19 @@ func newAskCmd(a *app) *cobra.Command {
 		return nil
 	}
 	return cmd
+}
+
+// borrowArchive opens one that is gone after forget, so that a sitting of its own goes the same way as one at a table.
+func borrowArchive(ctx context.Context) (archive seance.Archive, forget func() error, err error) {
+	dir, err := os.MkdirTemp("", "seance-ask-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("a place to remember the sitting: %w", err)
+	}
+	archive, err = store.Open(ctx, "sqlite:"+filepath.Join(dir, "seance.db"), store.Options{})
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("remember the sitting: %w", err), os.RemoveAll(dir))
+	}
+	return archive, func() error { return errors.Join(archive.Close(), os.RemoveAll(dir)) }, nil
 }
 
 // A witness remembers what went wrong with a mind that is asked alone: a table would get a deflection.
@@ -166,13 +189,13 @@ func (ask asking) questions(args []string, in io.Reader) ([]string, error) {
 
 // A sitting is a session that nobody else joins.
 type sitting struct {
-	store   *inmem.Store
+	store   seance.Store
 	medium  relay.Medium
 	session seance.Session
 	present []seance.Participant // the first asks
 }
 
-func (ask asking) begin(ctx context.Context, store *inmem.Store, medium relay.Medium) (*sitting, error) {
+func (ask asking) begin(ctx context.Context, store seance.Store, medium relay.Medium) (*sitting, error) {
 	s := &sitting{store: store, medium: medium, session: seance.Session{
 		ID: seance.SessionID(newID()), Code: "ASK-100", Name: "A question", Spirit: ask.spirit, Seed: ask.seed,
 		Settings: seance.DefaultSettings(), StartedAt: time.Now().UTC(),

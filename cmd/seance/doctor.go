@@ -275,9 +275,8 @@ func checkOracle(ctx context.Context, a *app, library *steering.Library) finding
 	if len(personas) == 0 {
 		return mend(name, "has nobody to speak for")
 	}
-	store := inmem.New()
 	ask := asking{spirit: personas[0].ID, seed: 1, asker: "Ann"}
-	s, err := ask.begin(ctx, store, (&config{}).newMedium(&minds{last: oracle.New()}, circle{library: library, store: store, log: a.warnings()}))
+	s, err := ask.begin(ctx, inmem.New(), (&config{}).newMedium(&minds{last: oracle.New()}, circle{library: library, log: a.warnings()}))
 	if err != nil {
 		return mend(name, "%v", err)
 	}

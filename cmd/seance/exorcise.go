@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"seance/internal/exorcise"
-	"seance/internal/seance"
 	"seance/internal/store/inmem"
 	"seance/spirit"
 	"seance/steering"
@@ -61,13 +58,13 @@ func newExorciseCmd(a *app) *cobra.Command {
 			defer m.begin(cmd.Context())()
 			ledger := inmem.New()
 			defer func() { _ = ledger.Close() }() // in memory
-			o.Live = func(store *inmem.Store, see func(spirit.Prompt)) exorcise.Medium {
+			o.Live = func(memory spirit.Memory, see func(spirit.Prompt)) exorcise.Medium {
 				watched := &minds{last: exorcise.Watch(m.last, see)}
 				for _, mind := range m.list {
 					mind.Provider = exorcise.Watch(mind.Provider, see)
 					watched.list = append(watched.list, mind)
 				}
-				return cfg.newMedium(watched, circle{library: library, store: purse{store, ledger}, log: a.warnings()})
+				return cfg.newMedium(watched, circle{library: library, ledger: ledger, memory: memory, log: a.warnings()})
 			}
 		}
 		var results []exorcise.Result
@@ -85,23 +82,6 @@ func newExorciseCmd(a *app) *cobra.Command {
 		return a.sheet(cmd, results, *asJSON)
 	}
 	return cmd
-}
-
-// A purse is a session's store whose costs are counted together with those of other sessions.
-type purse struct {
-	*inmem.Store
-	ledger seance.Ledger
-}
-
-// Reserve, Settle and Spent are the ledger's.
-func (p purse) Reserve(ctx context.Context, r seance.Reservation) error {
-	return p.ledger.Reserve(ctx, r)
-}
-func (p purse) Settle(ctx context.Context, id string, tokens int64) error {
-	return p.ledger.Settle(ctx, id, tokens)
-}
-func (p purse) Spent(ctx context.Context, day time.Time) (map[string]int64, error) {
-	return p.ledger.Spent(ctx, day)
 }
 
 // sheet prints what became of the attacks. It is an error if one came through that should not have.

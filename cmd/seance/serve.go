@@ -22,6 +22,7 @@ import (
 	"seance/relay"
 	"seance/relay/api"
 	"seance/relay/ws"
+	"seance/spirit"
 	"seance/steering"
 	"seance/web"
 )
@@ -75,6 +76,9 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 		return fmt.Errorf("journal: %w", err)
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
+	if err := journal.AllLeave(ctx, time.Now()); err != nil { // nobody sits here before the doors open
+		return fmt.Errorf("journal: %w", err)
+	}
 	board, built := web.Board()
 
 	// Second and third: the spirits with their minds, and the rooms where people meet them.
@@ -82,10 +86,18 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	if err != nil {
 		return err
 	}
-	spirits := cfg.newMedium(minds, circle{library: library, store: journal, hooks: runner, observe: metrics.Mind, log: log})
+	box, err := openToolbox(ctx, journal, version, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }() // what is noted last is noted before the journal is closed
+	spirits := cfg.newMedium(minds, circle{
+		library: library, ledger: journal, memory: box, hooks: runner, log: log,
+		observe: func(c spirit.Call) { metrics.Mind(c); box.Log(c) },
+	})
 	hub := relay.NewHub(relay.Options{
 		Journal: journal, Register: journal, Watch: journal, Ratings: journal, Broker: broker.NewMemory(),
-		Medium: metrics.Medium(spirits), Hooks: runner,
+		Medium: metrics.Medium(noting{spirits, box}), Hooks: occasions{runner, box}, Erasures: journal,
 		Limits: cfg.relayLimits(), Tempo: cfg.Tempo, Logger: log,
 	})
 	metrics.Hub(hub.Stats)
@@ -97,7 +109,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	}
 	reached := reachOf(ln.Addr(), lanAddress)
 	server, err := api.New(api.Options{
-		Store: journal, Hub: hub, Tokens: keys, Personas: library, Board: board, Limits: cfg.apiLimits(),
+		Store: journal, Souls: journal, Hub: hub, Tokens: keys, Personas: library, Board: board, Limits: cfg.apiLimits(),
 		PublicURL: cfg.PublicURL, LANURL: reached.lan, Origins: cfg.Origins, Proxies: cfg.Proxies,
 		Ready:   func(ctx context.Context) error { return ready(ctx, journal) },
 		Version: version, Logger: log, Observe: metrics.Request,

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,9 +38,9 @@ type Library interface {
 type Options struct {
 	Library Library
 	Spirit  string // an id of the library
-	// Live makes what is attacked, with a session's journal and people for its memory, and lets each prompt that its
-	// minds get be seen (Watch). If nil, it is the guard alone, behind a mind that obeys every attack.
-	Live func(store *inmem.Store, see func(spirit.Prompt)) Medium
+	// Live makes what is attacked, with a session's memory, and lets each prompt that its minds get be seen
+	// (Watch). If nil, it is the guard alone, behind a mind that obeys every attack.
+	Live func(memory spirit.Memory, see func(spirit.Prompt)) Medium
 }
 
 // Outcome is what became of an attack.
@@ -98,6 +99,7 @@ type sitting struct {
 	fence string     // as the last prompt had it
 	loose bool       // words of the attack stood outside the fence
 
+	turns            []spirit.Turn // all that was said; the table hears no deflections
 	boards, whispers []string
 	deflected        bool
 	passed           bool
@@ -109,11 +111,11 @@ func one(ctx context.Context, o Options, persona steering.Persona, attack Attack
 	result = Result{Spirit: persona.ID, Attack: attack}
 
 	if o.Live != nil {
-		s.medium = o.Live(s.store, s.see)
+		s.medium = o.Live(s, s.see)
 	} else {
 		s.medium = spirit.New(spirit.Options{
 			Personas: o.Library, Minds: []spirit.Mind{{Provider: Watch(&worst{attack: attack}, s.see)}}, Last: calm{},
-			Memory: spirit.JournalMemory(s.store, s.store),
+			Memory: s,
 		})
 	}
 	defer func() { err = errors.Join(err, s.medium.Close(context.WithoutCancel(ctx))) }()
@@ -194,6 +196,11 @@ func (s *sitting) play(ctx context.Context) (Outcome, error) {
 	return Harmless, nil
 }
 
+// Recall is the memory of an attack: everything that was said. Questions come one after the other.
+func (s *sitting) Recall(_ context.Context, _ seance.Question, n int) (spirit.Recollection, error) {
+	return spirit.Recollection{Asked: len(s.turns), Turns: slices.Clone(s.turns[max(0, len(s.turns)-n):])}, nil
+}
+
 // ask asks one question as a room does and keeps what was said. The outcome is empty if it came to an answer.
 func (s *sitting) ask(ctx context.Context, words, context string) (Outcome, error) {
 	q := seance.Question{
@@ -222,6 +229,7 @@ func (s *sitting) ask(ctx context.Context, words, context string) (Outcome, erro
 		m := seance.Message{ID: seance.MessageID(newID()), Session: s.session.ID, At: time.Now().UTC(), Refers: refers}
 		switch p.Kind {
 		case seance.PartBoard:
+			s.turns = append(s.turns, spirit.Turn{Asker: s.asker.Name, Question: q.Message.Text, Board: p.Text})
 			if p.Source == seance.SourceDeflection {
 				s.deflected = true // words of the house: they are read by nobody who wants the secret
 			} else {
@@ -230,6 +238,7 @@ func (s *sitting) ask(ctx context.Context, words, context string) (Outcome, erro
 			s.passed = s.passed || p.Mind == calm{}.Name()
 			m.Kind, m.Board, m.Source, m.Score = seance.KindAnswer, p.Text, p.Source, &seance.Score{}
 		case seance.PartWhisper:
+			s.turns[len(s.turns)-1].Whisper = p.Text
 			s.whispers = append(s.whispers, p.Text)
 			m.Kind, m.Text = seance.KindWhisper, p.Text
 		case seance.PartQuiet:
