@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -33,6 +34,7 @@ type whole struct {
 	t     *testing.T
 	url   string
 	store seance.Archive
+	path  string // of the store's file
 	keys  *token.Keys
 	codes int
 }
@@ -52,28 +54,32 @@ func (yes) Answer(_ context.Context, _ seance.Question, say func(seance.Part) er
 	return say(seance.Part{Kind: seance.PartBoard, Text: "YES", Source: seance.SourceOracle})
 }
 
-func serve(t *testing.T) *whole {
+func serve(t *testing.T) *whole { return serveWith(t, nil) }
+
+// serveWith logs what there is to log.
+func serveWith(t *testing.T, log *slog.Logger) *whole {
 	t.Helper()
 	keys, err := token.New(token.Options{Secret: []byte("a secret for tests, and long enough")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "seance.db"), store.Options{})
+	path := filepath.Join(t.TempDir(), "seance.db")
+	store, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	hub := relay.NewHub(relay.Options{
 		Journal: store, Register: store, Ratings: store, Watch: store, Broker: broker.NewMemory(), Medium: yes{}, Erasures: store,
-		Limits: relay.Limits{Off: true}, Tempo: 0.05,
+		Limits: relay.Limits{Off: true}, Tempo: 0.05, Logger: log,
 	})
 	server, err := api.New(api.Options{
-		Store: store, Souls: store, Hub: hub, Tokens: keys, Personas: yes{}, Version: "test",
+		Store: store, Souls: store, Hub: hub, Tokens: keys, Personas: yes{}, Version: "test", Logger: log,
 		Limits: api.Limits{Passphrase: limit.New(limit.Rate{N: 5, Per: time.Minute})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sockets := ws.Mount(server.App(), ws.Options{Hub: hub, Tokens: keys})
+	sockets := ws.Mount(server.App(), ws.Options{Hub: hub, Tokens: keys, Log: log})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +97,7 @@ func serve(t *testing.T) *whole {
 			t.Error(err)
 		}
 	})
-	return &whole{t: t, url: "http://" + ln.Addr().String(), store: store, keys: keys}
+	return &whole{t: t, url: "http://" + ln.Addr().String(), store: store, path: path, keys: keys}
 }
 
 // ask makes one request, with a token if there is one.
