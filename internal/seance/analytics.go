@@ -9,7 +9,7 @@ import (
 type Response struct {
 	ID            string
 	Session       SessionID
-	Turn          string // the answer's ID, else the question's
+	Turn          string // the answer's ID, else the question's; empty for an initiative
 	Provider      string
 	Model         string
 	PromptVersion string
@@ -60,7 +60,8 @@ type ResponseQuery struct {
 
 // An Analytics keeps what answers took and how they were judged. Safe for concurrent use, durable like the Journal.
 type Analytics interface {
-	// LogResponse keeps r; the same ID again changes nothing.
+	// LogResponse keeps r; the same ID again changes nothing. If it was announced and Turn is a question's ID, the
+	// answer's takes its place. Of what is erased nothing is logged.
 	LogResponse(ctx context.Context, r Response) (created bool, err error)
 	Response(ctx context.Context, id string) (Response, []Judgement, error)
 	Responses(ctx context.Context, q ResponseQuery) (responses []Response, next string, err error)

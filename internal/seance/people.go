@@ -49,10 +49,12 @@ type People interface {
 	// Soul finds who has a secret by its hash.
 	Soul(ctx context.Context, secret string) (Person, error)
 	Persons(ctx context.Context, q PersonQuery) (people []Person, next string, err error)
-	// AddNote keeps a note; the same ID again changes nothing. ErrForbidden without consent.
+	// AddNote keeps a note; the same ID again changes nothing. ErrForbidden without consent. A note with the ID of a
+	// question is about that one, and forgotten with it or its answer; of these the newest 50 of a person are kept.
 	AddNote(ctx context.Context, n Note) (created bool, err error)
 	Notes(ctx context.Context, person string, p Page) (notes []Note, next string, err error)
-	// AddVisit keeps a visit; the same ID again changes nothing.
+	// AddVisit keeps a visit; the same ID again changes nothing. ErrNotFound if nobody is called so, as after they were
+	// forgotten.
 	AddVisit(ctx context.Context, v Visit) (created bool, err error)
 	Visits(ctx context.Context, person string, p Page) (visits []Visit, next string, err error)
 	// Present returns who sits in a session: the visits that nobody has ended, by time.
@@ -63,7 +65,7 @@ type People interface {
 	Merge(ctx context.Context, from, into string, dry bool) (Forgotten, error)
 	// ForgetPerson erases a person, or a participant of one session, everywhere: what they asked and what was answered
 	// to it, notes, visits, ratings, what was logged and scored of it, their name wherever they sat, and every message,
-	// fact, recap, omen and note of those sessions that has their name in it. Nothing of it is left in the files of the
+	// fact, recap, omen and note of those sessions, notes on others among them, that has their name in it. Nothing of it is left in the files of the
 	// store. dry changes nothing.
 	ForgetPerson(ctx context.Context, id string, dry bool) (Forgotten, error)
 }

@@ -119,7 +119,7 @@ func TestAnAnswerAndWhatWasThoughtOfIt(t *testing.T) {
 func TestListing(t *testing.T) {
 	o := enter(t)
 	o.logs("r1", "small", 700, nil)
-	o.logs("r2", "large", 900, map[string]any{"fallback": true, "turn_id": "q1"})
+	o.logs("r2", "large", 900, map[string]any{"fallback": true, "turn_id": "none"})
 	for what, c := range map[string]struct {
 		args map[string]any
 		want int
@@ -143,9 +143,9 @@ func TestListing(t *testing.T) {
 func TestReport(t *testing.T) {
 	o := enter(t)
 	for i := range 20 {
-		o.logs(fmt.Sprint("r", i), "small", 100*(i+1), map[string]any{"fallback": i < 5, "turn_id": "q1"})
+		o.logs(fmt.Sprint("r", i), "small", 100*(i+1), map[string]any{"fallback": i < 5, "turn_id": "none"})
 	}
-	o.logs("broken", "small", 0, map[string]any{"error": "timeout", "turn_id": "q1"})
+	o.logs("broken", "small", 0, map[string]any{"error": "timeout", "turn_id": "none"})
 	for i, v := range []float64{0.2, 0.4, 0.6} {
 		o.call("score_response", map[string]any{"response_id": fmt.Sprint("r", i), "name": "brevity", "value": v, "source": "rule"}, nil)
 	}
@@ -173,7 +173,7 @@ func TestComparing(t *testing.T) {
 		for i := from; i < from+n; i++ {
 			for model, base := range map[string]float64{"small": 0.3, "large": 0.6} {
 				id := fmt.Sprint(model, i)
-				o.logs(id, model, 500, map[string]any{"turn_id": "q1"})
+				o.logs(id, model, 500, map[string]any{"turn_id": "none"})
 				o.call("score_response", map[string]any{"response_id": id, "name": "brevity", "value": base + 0.1*float64(i%3), "source": "rule"}, nil)
 			}
 		}

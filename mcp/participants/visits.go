@@ -2,6 +2,7 @@ package participants
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"seance/internal/seance"
@@ -35,6 +36,9 @@ func (p *server) recordVisit(ctx context.Context, in visitIn) (createdOut, error
 	created, err := p.store.AddVisit(ctx, seance.Visit{
 		ID: in.VisitID, Person: in.ParticipantID, Session: session.ID, Leaves: in.Event == "leave", At: at,
 	})
+	if errors.Is(err, seance.ErrNotFound) {
+		return createdOut{}, nobody(in.ParticipantID)
+	}
 	return createdOut{created}, err
 }
 

@@ -27,7 +27,7 @@ func scanResponse(row scanner) (seance.Response, error) {
 // judgements are the scores that were given, and the ratings of players as scores of the answer's first response.
 const judgements = `SELECT response, name, value, source, rater, comment, at FROM scores
 	UNION ALL
-	SELECT (SELECT id FROM responses WHERE turn = m.id ORDER BY at DESC, id LIMIT 1), 'rating', (r.value - 1) / 4.0,
+	SELECT (SELECT id FROM responses WHERE turn = m.id AND session = m.session ORDER BY at DESC, id LIMIT 1), 'rating', (r.value - 1) / 4.0,
 		'player', CASE WHEN p.soul <> '' THEN p.soul ELSE r.participant END, '', r.at
 	FROM ratings r JOIN messages m ON m.session = r.session AND m.seq = r.seq
 		JOIN participants p ON p.session = r.session AND p.id = r.participant`
@@ -44,6 +44,18 @@ func scanJudgement(row scanner) (seance.Judgement, error) {
 func (s *Store) LogResponse(ctx context.Context, r seance.Response) (created bool, err error) {
 	err = s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := hasEnded(ctx, tx, r.Session); err != nil {
+			return err
+		}
+		if r.FirstLetter > 0 {
+			err := tx.QueryRowContext(ctx, `SELECT a.id FROM messages q JOIN messages a ON a.session = q.session AND a.answers_seq = q.seq
+				WHERE q.id = $1 AND q.session = $2`, r.Turn, r.Session).Scan(&r.Turn)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+		}
+		var erased bool
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE id = $1 AND erased)`, r.Turn).Scan(&erased)
+		if err != nil || erased {
 			return err
 		}
 		created, err = inserted(tx.ExecContext(ctx, `INSERT INTO responses (`+responseColumns+`)
@@ -74,10 +86,10 @@ func (s *Store) judged(ctx context.Context, ids string, args ...any) (map[string
 		SELECT response, name, value, source, rater, comment, at FROM scores WHERE response IN (SELECT id FROM picked)
 		UNION ALL
 		SELECT n.id, 'rating', (r.value - 1) / 4.0, 'player', CASE WHEN p.soul <> '' THEN p.soul ELSE r.participant END, '', r.at
-		FROM picked n JOIN responses s ON s.id = n.id JOIN messages m ON m.id = s.turn
+		FROM picked n JOIN responses s ON s.id = n.id JOIN messages m ON m.id = s.turn AND m.session = s.session
 			JOIN ratings r ON r.session = m.session AND r.seq = m.seq
 			JOIN participants p ON p.session = r.session AND p.id = r.participant
-		WHERE s.error = ''
+		WHERE s.error = '' OR s.first_letter > 0
 		ORDER BY 1, 2, 5`, args...)
 	if err != nil {
 		return nil, err

@@ -118,13 +118,19 @@ func (f *forgetter) unfind(ctx context.Context, ref string) error {
 	return f.exec(ctx, nil, `DELETE FROM found WHERE ref = $1`, ref)
 }
 
-// turn blanks a message, an answer with its whisper, or deletes an omen or note.
+// turn blanks a message, an answer with its whisper, or deletes an omen or note. What was noted of it for somebody goes
+// with it.
 func (f *forgetter) turn(ctx context.Context, id string) error {
+	err := f.exec(ctx, &f.Notes, `DELETE FROM notes WHERE id = $1 OR id IN (SELECT q.id FROM messages a
+		JOIN messages q ON q.session = a.session AND q.seq = a.refers WHERE a.id = $1 AND a.kind = 'answer')`, id)
+	if err != nil {
+		return err
+	}
 	var session seance.SessionID
 	var seq int64
 	var kind seance.Kind
 	var erased bool
-	err := f.tx.QueryRowContext(ctx, `SELECT session, seq, kind, erased FROM messages WHERE id = $1
+	err = f.tx.QueryRowContext(ctx, `SELECT session, seq, kind, erased FROM messages WHERE id = $1
 		AND kind IN ('question', 'answer', 'whisper')`, id).Scan(&session, &seq, &kind, &erased)
 	if errors.Is(err, sql.ErrNoRows) {
 		if err := f.unfind(ctx, id); err != nil {
@@ -151,6 +157,9 @@ func (f *forgetter) turn(ctx context.Context, id string) error {
 			return err
 		}
 	}
+	if err := f.logged(ctx, id); err != nil {
+		return err
+	}
 	if kind != seance.KindAnswer {
 		return nil
 	}
@@ -163,10 +172,7 @@ func (f *forgetter) turn(ctx context.Context, id string) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if err := f.exec(ctx, &f.Ratings, `DELETE FROM ratings WHERE session = $1 AND seq = $2`, session, seq); err != nil {
-		return err
-	}
-	return f.logged(ctx, id)
+	return f.exec(ctx, &f.Ratings, `DELETE FROM ratings WHERE session = $1 AND seq = $2`, session, seq)
 }
 
 // logged deletes what was logged and scored of a turn.
@@ -321,6 +327,7 @@ func (f *forgetter) mentions(ctx context.Context, session seance.SessionID, name
 	}, `SELECT id, text || ' ' || board || ' ' || context || ' ' || direction FROM messages WHERE session = $1 AND NOT erased
 		UNION ALL SELECT id, text FROM omens WHERE session = $1
 		UNION ALL SELECT id, text FROM facts WHERE session = $1
+		UNION ALL SELECT id, text FROM notes WHERE session = $1
 		UNION ALL SELECT 'recap ' || version, text FROM recaps WHERE session = $1`, session)
 	if err != nil {
 		return err

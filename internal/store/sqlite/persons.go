@@ -109,6 +109,9 @@ func (s *Store) Persons(ctx context.Context, q seance.PersonQuery) ([]seance.Per
 		`SELECT `+soulColumns+` FROM people WHERE seen_at >= $1 AND instr(folded, $2) > 0`, since, fold(q.Query))
 }
 
+// mostNotes is how many notes on questions are kept of a person.
+const mostNotes = 50
+
 // AddNote is described by seance.People.
 func (s *Store) AddNote(ctx context.Context, n seance.Note) (created bool, err error) {
 	err = s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -123,6 +126,11 @@ func (s *Store) AddNote(ctx context.Context, n seance.Note) (created bool, err e
 		}
 		created, err = inserted(tx.ExecContext(ctx, `INSERT INTO notes (`+noteColumns+`) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT DO NOTHING`, n.ID, n.Person, n.Session, n.Text, n.At.UnixMicro()))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM notes WHERE id IN (SELECT n.id FROM notes n JOIN messages m ON m.id = n.id
+			WHERE n.person = $1 ORDER BY n.at DESC, n.id DESC LIMIT -1 OFFSET $2)`, n.Person, mostNotes)
 		return err
 	})
 	return created, err
@@ -148,6 +156,16 @@ func (s *Store) AddVisit(ctx context.Context, v seance.Visit) (created bool, err
 	err = s.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := hasEnded(ctx, tx, v.Session); err != nil {
 			return err
+		}
+		var known bool
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM people WHERE id = $1)
+			OR EXISTS (SELECT 1 FROM participants WHERE session = $2 AND (id = $1 OR soul = $1) AND name <> '')`, v.Person, v.Session).
+			Scan(&known)
+		switch {
+		case err != nil:
+			return err
+		case !known:
+			return fmt.Errorf("visit of %s: %w", v.Person, seance.ErrNotFound)
 		}
 		created, err = inserted(tx.ExecContext(ctx, `INSERT INTO visits (`+visitColumns+`) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT DO NOTHING`, v.ID, v.Person, v.Session, v.Leaves, v.At.UnixMicro()))

@@ -99,6 +99,48 @@ func testRatingScores(t *testing.T, a seance.Archive) {
 	equal(t, "ratings count for the mean", 1, len(list))
 }
 
+// Who logs knows the question alone. A mind that announced nothing has no part in the answer.
+func testResponseTurns(t *testing.T, a seance.Archive) {
+	e, other := spend(t, a, "RAVEN-417", "p1"), spend(t, a, "CANDLE-100", "")
+	asked, answered := string(e.asked[0].ID), string(e.answered[0].ID)
+	for _, r := range []seance.Response{
+		{ID: "failed", Turn: asked, Error: "timeout", At: began},
+		{ID: "told", Turn: asked, FirstLetter: time.Millisecond, At: began.Add(time.Second)},
+		{ID: "cut", Turn: string(e.asked[1].ID), FirstLetter: time.Second, Error: "truncated", At: began}, // in the whisper
+		{ID: "copied", Turn: string(other.asked[0].ID), FirstLetter: time.Second, At: began},
+		{ID: "unasked", FirstLetter: time.Second, At: began},
+	} {
+		r.Session, r.Provider = e.ID, "m"
+		_, err := a.LogResponse(t.Context(), r)
+		check(t, err)
+	}
+	for _, rated := range []evening{e, other} {
+		for _, answer := range rated.answered {
+			check(t, a.Rate(t.Context(), seance.Rating{Session: rated.ID, Seq: answer.Seq, Participant: rated.ann.ID, Value: 5, At: began}))
+		}
+	}
+	for id, want := range map[string]struct {
+		turn    string
+		ratings int
+	}{
+		"failed": {asked, 0}, "told": {answered, 1}, "cut": {string(e.answered[1].ID), 1},
+		"copied": {string(other.asked[0].ID), 0}, "unasked": {"", 0},
+	} {
+		r, scores, err := a.Response(t.Context(), id)
+		check(t, err)
+		equal(t, id+": turn", want.turn, r.Turn)
+		equal(t, id+": ratings", want.ratings, len(scores))
+	}
+	n, err := a.Forget(t.Context(), []string{asked, answered}, false)
+	check(t, err)
+	equal(t, "what was logged goes", 2, n.Responses)
+	for _, turn := range []string{asked, answered} {
+		created, err := a.LogResponse(t.Context(), seance.Response{ID: "late", Session: e.ID, Turn: turn, FirstLetter: time.Second, At: began})
+		check(t, err)
+		equal(t, "logged of what is erased", false, created)
+	}
+}
+
 func testPurge(t *testing.T, a seance.Archive) {
 	e := spend(t, a, "RAVEN-417", "")
 	logged(t, a, e, 4)

@@ -93,15 +93,76 @@ func testVisits(t *testing.T, a seance.Archive) {
 		_, err := a.AddVisit(t.Context(), seance.Visit{ID: id, Person: who, Session: e.ID, Leaves: leaves, At: began.Add(time.Hour + time.Duration(minutes)*time.Minute)})
 		check(t, err)
 	}
-	visit("b1", "bob", false, 1)
+	bob := string(e.bob.ID)
+	visit("b1", bob, false, 1)
 	visit("v3", "p1", true, 2)
-	equal(t, "she left", []string{"bob"}, present())
+	equal(t, "she left", []string{bob}, present())
 	visit("v4", "p1", false, 3)
-	equal(t, "she came back", []string{"bob", "p1"}, present())
+	equal(t, "she came back", []string{bob, "p1"}, present())
 	check(t, a.AllLeave(t.Context(), began.Add(3*time.Hour)))
 	equal(t, "the server died", []string{}, present())
 	_, err = a.AddVisit(t.Context(), seance.Visit{ID: "v2", Person: "p1", Session: "nowhere", At: began})
 	wants(t, "a visit to no session", err, seance.ErrNotFound)
+	_, err = a.AddVisit(t.Context(), seance.Visit{ID: "v2", Person: "nobody", Session: e.ID, At: began})
+	wants(t, "a visit of nobody", err, seance.ErrNotFound)
+	for _, who := range []string{"p1", bob} {
+		_, err = a.ForgetPerson(t.Context(), who, false)
+		check(t, err)
+		for _, id := range []string{who, string(e.ann.ID)} {
+			_, err = a.AddVisit(t.Context(), seance.Visit{ID: "late", Person: id, Session: e.ID, Leaves: true, At: began})
+			wants(t, "getting up after they were forgotten", err, seance.ErrNotFound)
+		}
+	}
+}
+
+// Notes on questions are what the house writes by itself: they do not pile up, and go with what they are about.
+func testNotes(t *testing.T, a seance.Archive) {
+	e := spend(t, a, "RAVEN-417", "p1")
+	remember(t, a, seance.Person{ID: "p1", Name: "Annabel", Consent: true})
+	note := func(id, person, text string, minutes int) {
+		t.Helper()
+		_, err := a.AddNote(t.Context(), seance.Note{
+			ID: id, Person: person, Session: e.ID, Text: text, At: began.Add(time.Duration(minutes) * time.Minute),
+		})
+		check(t, err)
+	}
+	kept := func(person string) []string {
+		t.Helper()
+		notes, _, err := a.Notes(t.Context(), person, seance.Page{Limit: 100})
+		check(t, err)
+		ids := []string{}
+		for _, n := range notes {
+			ids = append(ids, n.ID)
+		}
+		return ids
+	}
+	note("written", "p1", "Fond of owls.", -100)
+	note(string(e.asked[0].ID), "p1", "Asked for Thimble.", -2)
+	note(string(e.asked[1].ID), "p1", "Asked for the lighthouse.", -1)
+	for _, id := range []string{string(e.asked[0].ID), string(e.answered[1].ID)} { // a note goes with the question or the answer
+		n, err := a.Forget(t.Context(), []string{id}, false)
+		check(t, err)
+		equal(t, "notes that go", 1, n.Notes)
+	}
+	equal(t, "notes", []string{"written"}, kept("p1"))
+
+	for i := range 53 {
+		q := question(e.ID, "And now?")
+		q.Participant = e.ann.ID
+		q, err := a.Append(t.Context(), q)
+		check(t, err)
+		note(string(q.ID), "p1", "Asked again.", i)
+	}
+	ids := kept("p1")
+	equal(t, "notes on questions, and the one that somebody wrote", 51, len(ids))
+	equal(t, "the oldest", "written", ids[50])
+
+	remember(t, a, seance.Person{ID: "p2", Name: "Bob", Consent: true})
+	note("on-bob", "p2", "Wonders about Annabel.", 0)
+	note("on-bob-2", "p2", "Wonders about owls.", 0)
+	_, err := a.ForgetPerson(t.Context(), "p1", false)
+	check(t, err)
+	equal(t, "what was noted of Bob without her name", []string{"on-bob-2"}, kept("p2"))
 }
 
 func testMerge(t *testing.T, a seance.Archive) {

@@ -30,6 +30,7 @@ func Remember(t *testing.T, open func(t *testing.T) seance.Archive) {
 		{"people agree or do not", testPeople},
 		{"a soul is found by its secret alone", testSouls},
 		{"visits and notes are kept once", testVisits},
+		{"notes on questions do not pile up", testNotes},
 		{"two people turn out to be one", testMerge},
 		{"what somebody has asked", testAsked},
 		{"who agrees at the table brings what was kept of them there", testBindLate},
@@ -39,6 +40,7 @@ func Remember(t *testing.T, open func(t *testing.T) seance.Archive) {
 		{"a person's words elsewhere stay", testForgetOnlyThem},
 		{"responses and scores", testResponses},
 		{"ratings are scores", testRatingScores},
+		{"what is logged of a question is its answer's", testResponseTurns},
 		{"responses are purged", testPurge},
 	}
 	for _, c := range cases {
