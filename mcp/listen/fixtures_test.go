@@ -88,7 +88,7 @@ func addContent(s *mcp.Server) {
 	fixed(s, "test_multiple_content_types", &mcp.TextContent{Text: "Multiple content types test:"}, picture, text("test://mixed-content-resource"))
 	fixed(s, "test_streaming_elicitation", &mcp.TextContent{Text: "nothing was asked"})
 	add(s, "test_error_handling", func(context.Context, *call) (*result, error) {
-		return nil, errors.New("This tool intentionally returns an error for testing") //nolint:revive // the suite's own words
+		return nil, errors.New("This tool intentionally returns an error for testing")
 	})
 }
 
@@ -310,7 +310,9 @@ func addSchemas(s *mcp.Server) {
 		"allOf": [{"anyOf": [{"required": ["phone"]}, {"required": ["email"]}]}],
 		"if": {"properties": {"contactMethod": {"const": "phone"}}, "required": ["contactMethod"]},
 		"then": {"required": ["phone"]}, "else": {"required": ["email"]}}`)},
-		func(_ context.Context, _ *call, in json.RawMessage) (*result, any, error) { return says("%s", in), nil, nil })
+		func(_ context.Context, _ *call, in json.RawMessage) (*result, any, error) {
+			return says("%s", in), nil, nil
+		})
 	mcp.AddTool(s, &mcp.Tool{Name: "test_x_mcp_header", Description: "Has an argument that is also a header.", InputSchema: json.RawMessage(`{
 		"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}, "level": {"type": "integer"}}}`)},
 		func(_ context.Context, _ *call, in struct {

@@ -42,6 +42,8 @@ type Server struct {
 	o         Options
 	tools     []Tool
 	resources []resource
+	close     context.CancelFunc
+	onClose   func(f func()) (stop func() bool)
 
 	mu         sync.Mutex // guards what is below
 	subscribed map[string]*subscription
@@ -53,7 +55,11 @@ func New(about About, o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, subscribed: map[string]*subscription{}}
+	open, shut := context.WithCancel(context.Background())
+	s := &Server{
+		o: o, subscribed: map[string]*subscription{}, close: shut,
+		onClose: func(f func()) func() bool { return context.AfterFunc(open, f) },
+	}
 	options := &mcp.ServerOptions{
 		Instructions:       about.Instructions,
 		SubscribeHandler:   s.subscribe,
@@ -94,8 +100,9 @@ func (s *Server) offers(name string, hint Hint) bool {
 	return len(s.o.Only) == 0 || slices.Contains(s.o.Only, name)
 }
 
-// Close ends every connection. Closing again is harmless.
+// Close gives up the calls that are being made and ends every connection. Closing again is harmless.
 func (s *Server) Close() {
+	s.close()
 	for session := range s.sdk.Sessions() {
 		if err := session.Close(); err != nil {
 			s.o.Logger.Debug("connection not closed", "err", err)

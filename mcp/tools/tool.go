@@ -51,6 +51,9 @@ func Add[In, Out any](s *Server, t Tool, do func(ctx context.Context, in In) (Ou
 			ReadOnlyHint: t.Hint == Reads, DestructiveHint: &destroys, IdempotentHint: true, OpenWorldHint: &open,
 		},
 	}, func(ctx context.Context, _ *mcp.CallToolRequest, args In) (*mcp.CallToolResult, Out, error) {
+		ctx, giveUp := context.WithCancel(ctx) // the SDK ends no call of the older protocol itself
+		defer giveUp()
+		defer s.onClose(giveUp)()
 		result, err := do(ctx, args)
 		if err != nil {
 			var none Out

@@ -326,3 +326,25 @@ func TestCompletions(t *testing.T) {
 		t.Errorf("%d values of %d, more: %t", len(c.Values), c.Total, c.HasMore)
 	}
 }
+
+// Close waits for nobody: a call that goes on is given up.
+func TestCloseGivesUpCalls(t *testing.T) {
+	begun, over := make(chan struct{}), make(chan error, 1)
+	s := house(Options{}, func(ctx context.Context, _ knock) (heard, error) {
+		close(begun)
+		<-ctx.Done()
+		over <- ctx.Err()
+		return heard{}, ctx.Err()
+	})
+	c := connect(t, s, nil)
+	var calling sync.WaitGroup
+	calling.Go(func() { // what it is told depends on who is faster
+		_, _ = c.CallTool(t.Context(), &mcp.CallToolParams{Name: "knock", Arguments: map[string]any{"door": "front"}})
+	})
+	<-begun
+	s.Close()
+	if err := <-over; !errors.Is(err, context.Canceled) {
+		t.Errorf("the call ended with %v", err)
+	}
+	calling.Wait()
+}
