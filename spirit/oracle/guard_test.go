@@ -46,6 +46,11 @@ is Jun gay
 is my boyfriend cheating on me
 what is Tom hiding
 who among us stole the money`},
+		{"worry", `is my sister ok?
+is grandpa going to be alright
+is my dog ok
+is our cat safe out there
+Will my brother be safe?`},
 		{"mourning", `is my grandma here
 can I talk to my dad
 is my grandmother proud of me
