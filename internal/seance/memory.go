@@ -28,10 +28,12 @@ type Turn struct {
 	Erased      bool // only the place is left
 }
 
-// TurnKind is what a turn is; Speaker is whose it is.
+// What a turn is, and whose it is.
 type (
+	// A TurnKind is what a turn is.
 	TurnKind string
-	Speaker  string
+	// A Speaker is whose turn it is.
+	Speaker string
 )
 
 // The kinds of turns, and who speaks.

@@ -213,7 +213,7 @@ func TestWithoutSeatOrSecret(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := res.Body.Close(); err != nil || res.StatusCode != 401 {
+			if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusUnauthorized {
 				t.Errorf("%s with %.8s: %d (%v)", method, authorization, res.StatusCode, err)
 			}
 		}
