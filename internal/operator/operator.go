@@ -42,6 +42,7 @@ type Server struct {
 	mux   *http.ServeMux
 	http  *http.Server
 	door  door
+	fresh fresh
 	log   *slog.Logger
 	leave context.CancelFunc
 }
@@ -79,7 +80,9 @@ func listen(o Options, w waits) (*Server, error) {
 	if at, ok := ln.Addr().(*net.TCPAddr); o.Token == "" && (!ok || !at.IP.IsLoopback()) {
 		return nil, errors.Join(fmt.Errorf("the operator's address %s: %w", o.Addr, ErrNeedsToken), ln.Close())
 	}
-	s := &Server{ln: ln, mux: http.NewServeMux(), door: newDoor(o.Token, o.Hosts), log: o.Logger}
+	s := &Server{
+		ln: ln, mux: http.NewServeMux(), door: newDoor(o.Token, o.Hosts), fresh: fresh{conns: map[net.Conn]bool{}}, log: o.Logger,
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -100,6 +103,7 @@ func listen(o Options, w waits) (*Server, error) {
 		IdleTimeout:       w.idle,
 		MaxHeaderBytes:    maxHeader,
 		BaseContext:       func(net.Listener) context.Context { return base },
+		ConnState:         s.fresh.state,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	return s, nil
@@ -125,6 +129,7 @@ func (s *Server) Serve() error {
 // ctx is done it closes their connections instead.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.leave()
+	s.fresh.close()
 	defer s.ln.Close() // in case that Serve never was
 	if err := s.http.Shutdown(ctx); err != nil {
 		return fmt.Errorf("operator's listener: %w", errors.Join(err, s.http.Close()))

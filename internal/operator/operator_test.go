@@ -321,6 +321,24 @@ func TestStream(t *testing.T) {
 	}
 }
 
+// Nobody waits for who has connected and says nothing.
+func TestShutdownDoesNotWaitForTheSilent(t *testing.T) {
+	o := serve(t, Options{}, usual, nil)
+	silent, err := net.Dial("tcp", o.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	o.get("/healthz") // by now the silent one was taken in
+	began := time.Now()
+	if err := o.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("closing took %s", took)
+	}
+}
+
 func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -33,11 +35,14 @@ func Stdio(ctx context.Context, s *tools.Server, in io.Reader, out io.Writer) er
 	case <-ctx.Done():
 		err = errors.Join(session.Close(), <-ended)
 	}
-	if err != nil && !errors.Is(err, io.EOF) && ctx.Err() == nil {
-		return fmt.Errorf("stdio: %w", err)
+	if err == nil || ctx.Err() != nil || slices.ContainsFunc(left, func(l error) bool { return errors.Is(err, l) }) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("stdio: %w", err)
 }
+
+// left are the ways in which one learns that the client is gone.
+var left = []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE}
 
 type nopCloser struct{ io.Writer }
 
