@@ -207,9 +207,13 @@ func (n *newSettings) over(usual seance.Settings) seance.Settings {
 func (s *Server) seat(
 	ctx context.Context, at seance.Session, name string, role seance.Role, secret string,
 ) (seance.Participant, string, error) {
+	soul, err := s.soul(ctx, secret)
+	if err != nil {
+		return seance.Participant{}, "", err
+	}
 	p, err := s.store.Enrol(ctx, seance.Participant{
 		ID: seance.ParticipantID(newID()), Session: at.ID, Name: name, Role: role, JoinedAt: time.Now().UTC(),
-		Soul: s.soul(ctx, secret),
+		Soul: soul,
 	})
 	if err != nil {
 		return p, "", fmt.Errorf("enrol in %s: %w", at.ID, err)

@@ -117,22 +117,20 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(bits[:])
 }
 
-// soul is the id of who has a secret and still agrees to be known, or empty. A join goes on without.
-func (s *Server) soul(ctx context.Context, secret string) string {
+// soul is the id of who has a secret and still agrees to be known, or empty. A store that does not answer is an error:
+// browsers throw a secret away that nobody knows.
+func (s *Server) soul(ctx context.Context, secret string) (string, error) {
 	if secret == "" || s.people == nil {
-		return ""
+		return "", nil
 	}
 	p, err := s.people.Soul(ctx, hashed(secret))
-	if err != nil {
-		if !errors.Is(err, seance.ErrNotFound) {
-			s.log.WarnContext(ctx, "soul not read", "err", err)
-		}
-		return ""
+	switch {
+	case errors.Is(err, seance.ErrNotFound) || err == nil && !p.Consent:
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("read a soul: %w", err)
 	}
-	if !p.Consent {
-		return ""
-	}
-	return p.ID
+	return p.ID, nil
 }
 
 // seatOf finds the seat that a token names, wherever it is.
@@ -160,10 +158,11 @@ func (s *Server) who(ctx context.Context, authorization string) (id string, p se
 	}
 	scheme, secret, _ := strings.Cut(authorization, " ")
 	if strings.EqualFold(scheme, soulScheme) {
-		if id = s.soul(ctx, strings.TrimSpace(secret)); id == "" {
-			return "", p, seance.ErrUnauthorized
+		id, err = s.soul(ctx, strings.TrimSpace(secret))
+		if err == nil && id == "" {
+			err = seance.ErrUnauthorized
 		}
-		return id, p, nil
+		return id, p, err
 	}
 	if p, err = s.seatOf(ctx, authorization); err != nil {
 		return "", p, err

@@ -38,7 +38,7 @@ describe("golden frames", () => {
         "spirit_thinking",
         "spirit_response",
       ],
-      ...["spirit_whisper", "care", "hush", "session_updated", "session_ended", "error"],
+      ...["spirit_whisper", "care", "hush", "session_updated", "session_ended", "messages_erased", "error"],
     ]) {
       expect(events).toContain(event);
     }
@@ -52,7 +52,7 @@ describe("golden frames", () => {
     const frame = parseFrame(sentEvent, sentData);
     if (passedOver.includes(event)) return expect(frame).toBeNull();
     if (data["erased"]) {
-      expect(frame).toEqual({ event: "erased", data: { seq: data["seq"] } });
+      expect(frame).toEqual({ event: "erased", data: { seq: data["seq"], was: event } });
       return;
     }
     expect(frame?.event).toBe(event);
@@ -124,7 +124,7 @@ describe("REST", () => {
 
   test("a seat comes with or without a join_url", () => {
     const seated = { session, participant, token: "t" };
-    expect(parseSeated(seated)).toEqual({ ...seated, join_url: null });
+    expect(parseSeated(seated)).toEqual({ ...seated, join_url: null, known: false });
     expect(parseSeated({ ...seated, join_url: "http://x/s/A" })?.join_url).toBe("http://x/s/A");
     expect(parseSeated({ ...seated, token: undefined })).toBeNull();
   });

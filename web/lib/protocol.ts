@@ -87,6 +87,8 @@ const readers = {
   whose_hand: shape({ answer_seq: number, shares: list(tuple(number, number)) }), // [candle, share]
   session_updated: shape({ session }),
   session_ended: shape({ seq: number, at: number, reason: oneOf("host", "goodbye", "idle"), replayed: flag }),
+  // Words that are gone, and people who keep their seats without their names.
+  messages_erased: shape({ seqs: list(number), participant_ids: list(text) }),
   error: shape({
     code: text,
     message: text,
@@ -109,10 +111,10 @@ type Sent = {
   [E in keyof typeof readers]: { readonly event: E; readonly data: ReturnType<(typeof readers)[E]> };
 }[keyof typeof readers];
 
-// What was said is gone; only its place in the session is left.
+// What was said is gone; only its place in the session is left, and what kind of message it was.
 interface Erased {
   readonly event: "erased";
-  readonly data: { readonly seq: number };
+  readonly data: { readonly seq: number; readonly was: string };
 }
 
 export type Frame = Sent | Erased;
@@ -138,14 +140,14 @@ export function isKept(frame: Frame): frame is Kept {
   }
 }
 
-const erased: Reader<Erased["data"]> = shape({ seq: number });
+const erased: Reader<{ readonly seq: number }> = shape({ seq: number });
 
 // parseFrame is null for an event that this board does not know and for data that does not fit its event: both are
 // passed over, so that a newer server can say more than an older board understands.
 export function parseFrame(event: string, data: unknown): Frame | null {
   if (isRecord(data) && data["erased"] === true) {
     const gone = read(erased, data);
-    return gone && { event: "erased", data: gone };
+    return gone && { event: "erased", data: { ...gone, was: event } };
   }
   if (!Object.hasOwn(readers, event)) return null;
   const parsed = read<unknown>(readers[event as keyof typeof readers], data);
@@ -183,7 +185,7 @@ export function parseReply(envelope: unknown): Reply {
   return { fault: parseFault(envelope["error"]) ?? lost };
 }
 
-const seated = shape({ session, participant, token: text, join_url: maybe(text) });
+const seated = shape({ session, participant, token: text, join_url: maybe(text), known: flag });
 const spirit = shape({ id: text, title: text, description: text, lang: text });
 const page = shape({ messages: list((value) => value), next_after: nullable(number) });
 

@@ -23,12 +23,14 @@ export interface Begin {
   readonly host_name: string;
   readonly spirit?: string;
   readonly passphrase?: string;
+  readonly soul?: string;
 }
 
 export interface Join {
   readonly name: string;
   readonly passphrase?: string;
   readonly role?: "player" | "spectator";
+  readonly soul?: string;
 }
 
 // What a host may change; what is left out stays. A passphrase of null removes it.
@@ -58,24 +60,24 @@ export const getHistory = (code: string, token: string, after: number, limit: nu
     "GET",
     `/api/sessions/${encodeURIComponent(code)}/history?after=${after}&limit=${limit}`,
     null,
-    token,
+    bearer(token),
   );
 
 // The three rights of a host.
 export const amendSession = (code: string, token: string, change: Amendment): Promise<Result<Session>> =>
-  call(parseSession, "PATCH", `/api/sessions/${encodeURIComponent(code)}`, change, token);
+  call(parseSession, "PATCH", `/api/sessions/${encodeURIComponent(code)}`, change, bearer(token));
 
 export const showOut = (code: string, token: string, participant: string): Promise<Result<object>> =>
-  call(done, "POST", `/api/sessions/${encodeURIComponent(code)}/kick`, { participant_id: participant }, token);
+  call(done, "POST", `/api/sessions/${encodeURIComponent(code)}/kick`, { participant_id: participant }, bearer(token));
 
 export const endSession = (code: string, token: string): Promise<Result<object>> =>
-  call(done, "DELETE", `/api/sessions/${encodeURIComponent(code)}`, null, token);
+  call(done, "DELETE", `/api/sessions/${encodeURIComponent(code)}`, null, bearer(token));
 
 // The minutes as a file to keep.
 export async function getTranscript(code: string, token: string, format: Format): Promise<Result<Blob>> {
   try {
     const response = await fetch(`/api/sessions/${encodeURIComponent(code)}/transcript?format=${format}`, {
-      headers: { Authorization: `Bearer ${token}` },
+      headers: { Authorization: bearer(token) },
     });
     if (response.ok) return { ok: await response.blob() };
     const reply = parseReply(await response.json());
@@ -90,12 +92,14 @@ export const qrOf = (code: string): string => `/api/sessions/${encodeURIComponen
 
 const done = (data: unknown): object | null => (isRecord(data) ? {} : null);
 
-async function call<T>(
+export const bearer = (token: string): string => `Bearer ${token}`;
+
+export async function call<T>(
   parse: (data: unknown) => T | null,
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
   body: object | null = null,
-  token: string | null = null,
+  authorization: string | null = null,
 ): Promise<Result<T>> {
   let envelope: unknown;
   try {
@@ -103,7 +107,7 @@ async function call<T>(
       method,
       headers: {
         ...(body && { "Content-Type": "application/json" }),
-        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(authorization !== null && { Authorization: authorization }),
       },
       ...(body && { body: JSON.stringify(body) }),
     });

@@ -42,12 +42,15 @@ export function newestAnswer(table: Pick<Table, "kept">): Answered | null {
 // Questions without an answer, in the order of their turns.
 export function waiting(table: Told): readonly Asked[] {
   if (table.session?.state === "ended") return [];
-  const answered = new Set(
-    table.kept.map((kept) => (kept.event === "spirit_response" ? kept.data.question_seq : null)),
-  );
-  return table.kept.flatMap((kept) =>
-    kept.event === "question_asked" && !answered.has(kept.data.seq) ? [kept.data] : [],
-  );
+  // An answer that was erased does not say whose it was; but questions are answered in order.
+  let queue: readonly (Asked | null)[] = [];
+  for (const { event, data } of table.kept) {
+    const was = event === "erased" ? data.was : event;
+    if (was === "question_asked") queue = [...queue, event === "question_asked" ? data : null];
+    else if (event === "spirit_response") queue = queue.filter((asked) => asked?.seq !== data.question_seq);
+    else if (was === "spirit_response") queue = queue.slice(1);
+  }
+  return queue.filter((asked) => asked !== null);
 }
 
 // What is said of the queue: how many are ahead of your question, an answer that is being spelled among them, or, to

@@ -129,6 +129,8 @@ export function withFrame(table: Table, frame: Frame, nowMs: number): Table {
       return { ...table, care: frame.data };
     case "hush":
       return { ...table, hushUntilMs: Math.max(table.hushUntilMs, nowMs + frame.data.ms) };
+    case "messages_erased":
+      return withErased(table, new Set(frame.data.seqs), new Set(frame.data.participant_ids));
     case "error":
       return withNotice(table, frame.data.message, "error");
     default:
@@ -152,6 +154,28 @@ function withKept(table: Table, frame: Kept): Table {
     default:
       return frame satisfies never;
   }
+}
+
+// What everybody is called whose name was forgotten.
+const nameless = "Somebody";
+
+// withErased takes words off the board, and the names of people who keep their seats.
+function withErased(table: Table, seqs: ReadonlySet<number>, ids: ReadonlySet<string>): Table {
+  const unnamed = <P extends Participant>(person: P): P =>
+    ids.has(person.id) ? { ...person, name: nameless } : person;
+  return {
+    ...table,
+    kept: table.kept.map((frame): Kept => {
+      if (seqs.has(frame.data.seq)) {
+        return frame.event === "erased" ? frame : { event: "erased", data: { seq: frame.data.seq, was: frame.event } };
+      }
+      if (frame.event !== "question_asked" || !ids.has(frame.data.participant.id)) return frame;
+      return { ...frame, data: { ...frame.data, participant: unnamed(frame.data.participant) } };
+    }),
+    people: table.people.map(unnamed),
+    you: table.you && unnamed(table.you),
+    thinking: table.thinking && seqs.has(table.thinking.question_seq) ? null : table.thinking,
+  };
 }
 
 // welcomed seats the board. The frames that were missed follow as frames of their own, unless the welcome says that

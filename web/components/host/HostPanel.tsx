@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { useStore } from "zustand";
 import { Field } from "@/components/ui/Field";
 import { Panel } from "@/components/ui/Panel";
+import { Twice } from "@/components/ui/Twice";
 import type { Session } from "@/lib/protocol";
 import { type Amendment, amendSession, endSession, type Result, showOut } from "@/lib/rest";
 import type { Room } from "@/lib/room";
@@ -177,45 +178,5 @@ function Choice<K extends "tone" | "spelling">({ legend, name, options, session,
         </label>
       ))}
     </fieldset>
-  );
-}
-
-interface TwiceProps {
-  readonly say: string;
-  readonly label: string;
-  readonly sure: string;
-  readonly onSure: () => void;
-}
-
-// A button for what cannot be undone: it asks once, in its own place.
-function Twice({ say, label, sure, onSure }: TwiceProps) {
-  const [asked, setAsked] = useState(false);
-  if (!asked) {
-    return (
-      <button type="button" className="button button-line host-small" aria-label={label} onClick={() => setAsked(true)}>
-        {say}
-      </button>
-    );
-  }
-  return (
-    <div className="host-sure" role="group" aria-label={label}>
-      <p>{sure}</p>
-      <div className="invite-ways">
-        <button
-          type="button"
-          className="button button-dark host-small"
-          autoFocus
-          onClick={() => {
-            setAsked(false);
-            onSure();
-          }}
-        >
-          {label}
-        </button>
-        <button type="button" className="button button-line host-small" onClick={() => setAsked(false)}>
-          Not now
-        </button>
-      </div>
-    </div>
   );
 }

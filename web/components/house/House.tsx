@@ -6,6 +6,7 @@ import { whenIdle } from "@/lib/idle";
 import { worksOffline } from "@/lib/offline";
 import { onMove } from "@/lib/page";
 import { loadPrefs } from "@/lib/prefs";
+import { loadSoul } from "@/lib/soul";
 import { useTheme } from "@/components/ui/usePrefs";
 import { Threshold } from "./Threshold";
 
@@ -27,6 +28,7 @@ export function House({ first, Lobby, Sitting, ahead }: HouseProps) {
   useTheme();
   useEffect(() => {
     loadPrefs();
+    loadSoul();
     if (process.env.NODE_ENV === "production") worksOffline();
   }, []);
   useEffect(() => {

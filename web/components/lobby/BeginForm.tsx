@@ -6,6 +6,7 @@ import { keepName } from "@/lib/prefs";
 import type { Fault, Seated, SpiritCard } from "@/lib/protocol";
 import { beginSession, getSpirits } from "@/lib/rest";
 import { keepSeat } from "@/lib/seat";
+import { wasKnown, withSoul } from "@/lib/soul";
 import { FormFault } from "./FormFault";
 import { faultOn, useSubmit } from "./useSubmit";
 
@@ -26,7 +27,8 @@ export function BeginForm({ name, onName }: BeginFormProps) {
   }, []);
 
   const { busy, fault, onSubmit } = useSubmit(
-    () => beginSession({ host_name: name, ...(spirit && { spirit }), ...(passphrase && { passphrase }) }),
+    () =>
+      beginSession({ host_name: name, ...(spirit && { spirit }), ...(passphrase && { passphrase }), ...withSoul() }),
     (seated) => sitDown(seated, name),
     fieldOf,
   );
@@ -94,6 +96,7 @@ function fieldOf(fault: Fault): string | null {
 // The seat is kept before the page moves on, so that the table finds it.
 export function sitDown(seated: Seated, name: string): void {
   const { session, participant, token, join_url } = seated;
+  wasKnown(seated.known);
   keepSeat(session.code, { token, session: session.id, participant: participant.id, join_url });
   keepName(name.trim());
   goTo(pathOf(session.code));

@@ -3,6 +3,7 @@ import { Field } from "@/components/ui/Field";
 import { codeIn } from "@/lib/address";
 import type { Fault, Seated } from "@/lib/protocol";
 import { joinSession, type Result } from "@/lib/rest";
+import { withSoul } from "@/lib/soul";
 import { FormFault } from "./FormFault";
 import { faultOn, useSubmit } from "./useSubmit";
 
@@ -36,6 +37,7 @@ export function JoinForm({ heading, lead, code: fixed, name, onName, onSeated }:
       name,
       ...(wantsPassphrase && { passphrase }),
       ...(watches && { role: "spectator" }),
+      ...withSoul(),
     });
     if (result.fault?.code !== "wrong_passphrase") return result;
     setWantsPassphrase(true);

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Parlour } from "@/components/ambience/Parlour";
+import { KnownAs } from "@/components/soul/KnownAs";
 import { useHydrated } from "@/components/ui/useHydrated";
 import { lastName } from "@/lib/prefs";
 import { BeginForm, sitDown } from "./BeginForm";
@@ -19,6 +20,7 @@ export function Lobby() {
       <header className="lobby-title">
         <h1>Séance</h1>
         <p>Gather round. Touch the planchette. Let something answer.</p>
+        <KnownAs />
       </header>
       <div className="paper lobby-paper">
         <BeginForm name={name} onName={setTyped} />

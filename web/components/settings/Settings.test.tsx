@@ -5,7 +5,7 @@ import { Settings } from "./Settings";
 
 test("what is chosen is kept in the browser and found again", async () => {
   const user = userEvent.setup();
-  render(<Settings onLeave={() => undefined} onClose={() => undefined} />);
+  render(<Settings onSoul={() => undefined} onLeave={() => undefined} onClose={() => undefined} />);
   await user.click(screen.getByRole("radio", { name: /Ebony and bone/ }));
   await user.click(screen.getByRole("radio", { name: "Letter by letter" }));
   expect(screen.getByRole("radio", { name: /Ebony and bone/ })).toBeChecked();

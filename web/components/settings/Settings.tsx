@@ -20,18 +20,22 @@ const choices: {
 };
 
 interface SettingsProps {
+  readonly onSoul: () => void;
   readonly onLeave: () => void;
   readonly onClose: () => void;
 }
 
 // What this device shows and says; kept in the browser. On a narrow phone this is also the way out.
-export function Settings({ onLeave, onClose }: SettingsProps) {
+export function Settings({ onSoul, onLeave, onClose }: SettingsProps) {
   return (
     <Panel title="Settings" side="middle" onClose={onClose}>
       <Choice name="theme" />
       <Choice name="motion" />
       <Choice name="aloud" />
       <p className="panel-note">Shift+Enter repeats the last answer.</p>
+      <button type="button" className="button button-line" onClick={onSoul}>
+        What the spirit remembers of you…
+      </button>
       <button type="button" className="button button-line" onClick={onLeave}>
         Leave the table…
       </button>

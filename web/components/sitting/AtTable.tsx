@@ -12,6 +12,7 @@ import { useMedia, useReducedMotion } from "@/components/ui/usePrefs";
 import { leaningOf } from "@/lib/leaning";
 import { goTo } from "@/lib/page";
 import type { Seat } from "@/lib/seat";
+import { soulHere, wasAsked } from "@/lib/soul";
 import { Company } from "./Company";
 import { Header, type Tool } from "./Header";
 import { LineNote } from "./LineNote";
@@ -27,6 +28,8 @@ const Minutes = lazy(() => import("@/components/minutes/Minutes").then((m) => ({
 const Stars = lazy(() => import("@/components/stars/Stars").then((m) => ({ default: m.Stars })));
 const Settings = lazy(() => import("@/components/settings/Settings").then((m) => ({ default: m.Settings })));
 const CareCard = lazy(() => import("@/components/care/CareCard").then((m) => ({ default: m.CareCard })));
+const SoulSheet = lazy(() => import("@/components/soul/SoulSheet").then((m) => ({ default: m.SoulSheet })));
+const SoulAsk = lazy(() => import("@/components/soul/SoulAsk").then((m) => ({ default: m.SoulAsk })));
 const Invite = lazy(() => import("./Invite").then((m) => ({ default: m.Invite })));
 const Farewell = lazy(() => import("./Farewell").then((m) => ({ default: m.Farewell })));
 const LeaveCard = lazy(() => import("./LeaveCard").then((m) => ({ default: m.LeaveCard })));
@@ -60,6 +63,9 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
   const hushed = useHush(room);
   const whose = useLeaning(room);
   const watching = you?.role === "spectator";
+  const asks = useMayAsk(
+    !playing && !watching && you !== null && scene.question?.participant.id === you.id && scene.answer !== null,
+  );
   const [tool, setTool] = useState<Tool | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const close = useCallback(() => setTool(null), []);
@@ -91,6 +97,9 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
         <div className="dock-ask">
           <LineNote room={room} />
           <Waiting room={room} />
+          <Suspense>
+            {asks && you && <SoulAsk token={seat.token} name={you.name} onTell={() => setTool("soul")} />}
+          </Suspense>
           <Suspense>{ended && <Farewell reason={ended} onSeatGone={onSeatGone} />}</Suspense>
           {!ended && watching && <p className="watching">You watch from the dark; the questions are the table’s.</p>}
           {!ended && !watching && <AskSlip room={room} box={box} />}
@@ -113,7 +122,10 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
       <Suspense>
         {tool === "host" && <HostPanel room={room} code={code} token={seat.token} onClose={close} />}
         {tool === "minutes" && <Minutes room={room} token={seat.token} lang={spirit.lang} onClose={close} />}
-        {tool === "settings" && <Settings onLeave={() => setTool("leave")} onClose={close} />}
+        {tool === "settings" && (
+          <Settings onSoul={() => setTool("soul")} onLeave={() => setTool("leave")} onClose={close} />
+        )}
+        {tool === "soul" && you && <SoulSheet self={{ token: seat.token }} name={you.name} onClose={close} />}
         {tool === "invite" && <Invite code={code} joinUrl={seat.join_url} onClose={close} />}
         {tool === "leave" && <LeaveCard host={you?.role === "host"} onLeave={() => void leave()} onClose={close} />}
         {care && <CareCard care={care} onClose={() => room.dismissCare()} />}
@@ -123,6 +135,15 @@ export function AtTable({ code, seat, onSeatGone }: AtTableProps) {
 }
 
 type Room = ReturnType<typeof useRoom>;
+
+// Whether somebody is asked to be remembered: once they have had an answer, and once on one device. From then on the
+// question stands until it is answered.
+function useMayAsk(answered: boolean): boolean {
+  const [asks, setAsks] = useState(false);
+  const soul = useStore(soulHere, (here) => here.soul);
+  if (answered && !asks && !soul && !wasAsked()) setAsks(true);
+  return asks;
+}
 
 function useHush(room: Room): boolean {
   return useUntil(

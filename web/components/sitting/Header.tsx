@@ -2,7 +2,7 @@ import { BookOpen, KeyRound, Lock, LogOut, Settings2, UserPlus } from "lucide-re
 import { IconButton } from "@/components/ui/IconButton";
 import { CopyCode } from "./CopyCode";
 
-export type Tool = "host" | "invite" | "minutes" | "settings" | "leave";
+export type Tool = "host" | "invite" | "minutes" | "settings" | "soul" | "leave";
 
 interface HeaderProps {
   readonly code: string;

@@ -1,11 +1,13 @@
 import { useEffect, useState } from "react";
 import { Parlour } from "@/components/ambience/Parlour";
 import { JoinForm } from "@/components/lobby/JoinForm";
+import { KnownAs } from "@/components/soul/KnownAs";
 import { goTo } from "@/lib/page";
 import { keepName, lastName } from "@/lib/prefs";
 import type { Fault, Session } from "@/lib/protocol";
 import { getSession } from "@/lib/rest";
 import { keepSeat, type Seat } from "@/lib/seat";
+import { wasKnown } from "@/lib/soul";
 
 // The door of a table: what it is, and a chair for whoever gives a name.
 export function TakeSeat({ code, onSeated }: { code: string; onSeated: (seat: Seat) => void }) {
@@ -27,6 +29,7 @@ export function TakeSeat({ code, onSeated }: { code: string; onSeated: (seat: Se
       <header className="lobby-title">
         <h1>Séance</h1>
         <p>{session?.name ?? "A table in the dark"}</p>
+        <KnownAs />
       </header>
       <div className="paper door-paper">
         {closed ? (
@@ -44,7 +47,8 @@ export function TakeSeat({ code, onSeated }: { code: string; onSeated: (seat: Se
             code={code}
             name={name}
             onName={setName}
-            onSeated={({ session: joined, participant, token, join_url }) => {
+            onSeated={({ session: joined, participant, token, join_url, known }) => {
+              wasKnown(known);
               const seat = { token, session: joined.id, participant: participant.id, join_url };
               keepSeat(code, seat);
               keepName(name.trim());
