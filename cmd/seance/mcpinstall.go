@@ -25,7 +25,7 @@ func newMCPInstallCmd(a *app) *cobra.Command {
 			"file stays as it is. No token and no password is ever written: Kiro takes them from its environment.",
 		Args: cobra.NoArgs,
 	}
-	cfg, check := a.bind(cmd, "SEANCE_DATA", "DATABASE_URL", "SEANCE_OPERATOR_ADDR", "SEANCE_KIRO_USER")
+	cfg, check := a.bind(cmd, "SEANCE_DATA", "DATABASE_URL", "SEANCE_OPERATOR_ADDR", "SEANCE_OPERATOR_TOKEN", "SEANCE_KIRO_USER")
 	o := installation{cfg: cfg}
 	cmd.Flags().BoolVar(&o.http, "http", false, "reach the servers of a running house over HTTP, not a program of their own")
 	cmd.Flags().BoolVar(&o.global, "global", false, "write your own settings for all workspaces")

@@ -35,10 +35,11 @@ func Stdio(ctx context.Context, s *tools.Server, in io.Reader, out io.Writer) er
 	case <-ctx.Done():
 		err = errors.Join(session.Close(), <-ended)
 	}
-	if err == nil || ctx.Err() != nil || slices.ContainsFunc(left, func(l error) bool { return errors.Is(err, l) }) {
-		return nil
+	gone := slices.ContainsFunc(left, func(l error) bool { return errors.Is(err, l) })
+	if err != nil && ctx.Err() == nil && !gone {
+		return fmt.Errorf("stdio: %w", err)
 	}
-	return fmt.Errorf("stdio: %w", err)
+	return nil
 }
 
 // left are the ways in which one learns that the client is gone.
