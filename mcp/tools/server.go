@@ -42,11 +42,10 @@ type Server struct {
 	o         Options
 	tools     []Tool
 	resources []resource
-	close     context.CancelFunc
-	onClose   func(f func()) (stop func() bool)
 
 	mu         sync.Mutex // guards what is below
 	subscribed map[string]*subscription
+	calls      map[*mcp.CallToolRequest]context.CancelFunc
 }
 
 // New makes a server without any tools.
@@ -55,11 +54,7 @@ func New(about About, o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	open, shut := context.WithCancel(context.Background())
-	s := &Server{
-		o: o, subscribed: map[string]*subscription{}, close: shut,
-		onClose: func(f func()) func() bool { return context.AfterFunc(open, f) },
-	}
+	s := &Server{o: o, subscribed: map[string]*subscription{}, calls: map[*mcp.CallToolRequest]context.CancelFunc{}}
 	options := &mcp.ServerOptions{
 		Instructions:       about.Instructions,
 		SubscribeHandler:   s.subscribe,
@@ -102,10 +97,29 @@ func (s *Server) offers(name string, hint Hint) bool {
 
 // Close gives up the calls that are being made and ends every connection. Closing again is harmless.
 func (s *Server) Close() {
-	s.close()
+	s.mu.Lock()
+	for _, giveUp := range s.calls {
+		giveUp()
+	}
+	s.mu.Unlock()
 	for session := range s.sdk.Sessions() {
 		if err := session.Close(); err != nil {
 			s.o.Logger.Debug("connection not closed", "err", err)
 		}
+	}
+}
+
+// during is the context of one call, which ends when Close does not want to wait for it. The SDK ends no call of the
+// older protocol itself. done is to be called at its end.
+func (s *Server) during(ctx context.Context, call *mcp.CallToolRequest) (_ context.Context, done func()) {
+	ctx, giveUp := context.WithCancel(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls[call] = giveUp
+	return ctx, func() {
+		giveUp()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.calls, call)
 	}
 }

@@ -26,6 +26,10 @@ type Tool struct {
 	Hint        Hint
 }
 
+// A Quiet result is told as structured content alone: its Text takes the place of its JSON beside that. It is for callers
+// who have said that they read no text.
+type Quiet interface{ Text() string }
+
 // Add adds a tool whose arguments and result are described by the types In and Out, structs with json tags. Beside
 // `json` and `jsonschema` (a description), fields of In may have the tags `enum` (words with commas between), `min`,
 // `max` (of numbers, or of a text's or list's length). A failure of do is told as a tool error. A tool that the server
@@ -50,14 +54,18 @@ func Add[In, Out any](s *Server, t Tool, do func(ctx context.Context, in In) (Ou
 		Annotations: &mcp.ToolAnnotations{
 			ReadOnlyHint: t.Hint == Reads, DestructiveHint: &destroys, IdempotentHint: true, OpenWorldHint: &open,
 		},
-	}, func(ctx context.Context, _ *mcp.CallToolRequest, args In) (*mcp.CallToolResult, Out, error) {
-		ctx, giveUp := context.WithCancel(ctx) // the SDK ends no call of the older protocol itself
-		defer giveUp()
-		defer s.onClose(giveUp)()
+	}, func(ctx context.Context, call *mcp.CallToolRequest, args In) (*mcp.CallToolResult, Out, error) {
+		ctx, done := s.during(ctx, call)
+		defer done()
 		result, err := do(ctx, args)
 		if err != nil {
 			var none Out
 			return nil, none, say(s.o.Logger.With("tool", t.Name), err)
+		}
+		if quiet, ok := any(result).(Quiet); ok {
+			if text := quiet.Text(); text != "" {
+				return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}, result, nil
+			}
 		}
 		return nil, result, nil
 	})
