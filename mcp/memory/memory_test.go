@@ -182,6 +182,11 @@ func TestWhatToKnowBeforeAnswering(t *testing.T) {
 		t.Errorf("%d characters, %d turns, %d omitted", chars, len(known.Turns), known.Omitted)
 	}
 	same(t, "the newest is there", "ANSWER 39", known.Turns[len(known.Turns)-1].Text)
+
+	known = contextOut{}
+	p.call("build_context", map[string]any{"seance_id": "RAVEN-417", "question": "And now?", "before_seq": 79, "brief": true}, &known)
+	same(t, "before the last question", []int{39, 39, 0, 0}, []int{known.Asked, len(known.Pairs), len(known.Turns), known.Omitted})
+	same(t, "the newest", pair{"Ann", "Question number 38 of the night?", "ANSWER 38"}, known.Pairs[38])
 }
 
 func TestForgetting(t *testing.T) {

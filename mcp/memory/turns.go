@@ -3,6 +3,8 @@ package memory
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,13 +35,13 @@ func when(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func (m *server) addTurns(s *tools.Server) {
 	tools.Add(s, tools.Tool{Name: "append_turn", Title: "Keep an omen or a note", Hint: tools.Adds,
-		Description: "Keeps an omen or a note in a séance. Questions and answers are kept already: their id changes nothing."}, m.appendTurn)
+		Description: "Keeps an omen or a note in a séance. Questions and answers are kept already."}, m.appendTurn)
 	tools.Add(s, tools.Tool{Name: "recall_turns", Title: "Read a séance",
 		Description: "Reads a séance's turns, oldest first."}, m.recallTurns)
 	tools.Add(s, tools.Tool{Name: "search_memory", Title: "Search",
 		Description: "Finds turns and facts that hold all words of a query, best first. Read a hit at its uri."}, m.search)
 	tools.Add(s, tools.Tool{Name: "build_context", Title: "What to know before answering",
-		Description: "Newest recap, pinned facts and last turns of a séance, as much as fits: what to know before answering there."}, m.buildContext)
+		Description: "Newest recap, pinned facts and last turns of a séance, as much as fits."}, m.buildContext)
 	tools.Add(s, tools.Tool{Name: "list_seances", Title: "List séances",
 		Description: "Lists séances, newest first."}, m.listSeances)
 	tools.Add(s, tools.Tool{Name: "forget_memory", Title: "Forget turns and facts", Hint: tools.Destroys,
@@ -88,7 +90,7 @@ func (m *server) appendTurn(ctx context.Context, in appendIn) (appendOut, error)
 type recallIn struct {
 	SeanceID string   `json:"seance_id"`
 	Kinds    []string `json:"kinds,omitempty" enum:"question,answer,omen,note" max:"4"`
-	SinceSeq uint64   `json:"since_seq,omitempty" jsonschema:"only what came after this seq"`
+	SinceSeq uint64   `json:"since_seq,omitempty" jsonschema:"only after this seq"`
 	tools.Paging
 }
 
@@ -163,15 +165,34 @@ func (m *server) search(ctx context.Context, in searchIn) (out searchOut, err er
 type contextIn struct {
 	SeanceID string `json:"seance_id"`
 	Question string `json:"question" max:"2000"`
-	MaxChars int    `json:"max_chars,omitempty" min:"200" max:"16000" jsonschema:"of texts together, 4000 if left out"`
+	MaxChars int    `json:"max_chars,omitempty" min:"200" max:"16000" jsonschema:"4000 if left out"`
+	Before   uint64 `json:"before_seq,omitempty" jsonschema:"as of this question"`
+	Brief    bool   `json:"brief,omitempty" jsonschema:"for programs: answered in place of turns"`
+}
+
+// A pair is a question with its answer, and nothing else.
+type pair struct {
+	Name  string `json:"name,omitempty"`
+	Asked string `json:"asked"`
+	Told  string `json:"told"`
 }
 
 type contextOut struct {
 	Recap   string   `json:"recap"`
 	Facts   []string `json:"facts"`
 	Turns   []turn   `json:"turns"`
+	Pairs   []pair   `json:"answered,omitempty"`
 	Omitted int      `json:"omitted"` // turns that did not fit or are summed up
-	Asked   int      `json:"asked"`   // questions in all
+	Asked   int      `json:"asked"`   // questions in all, or before
+	quiet   bool
+}
+
+// Text leaves out what a program does not read.
+func (c contextOut) Text() string {
+	if c.quiet {
+		return fmt.Sprintf("%d questions and answers", len(c.Pairs))
+	}
+	return ""
 }
 
 // The most that build_context looks at.
@@ -188,7 +209,7 @@ func (m *server) buildContext(ctx context.Context, in contextIn) (out contextOut
 	if err != nil {
 		return out, err
 	}
-	out = contextOut{Facts: []string{}, Turns: []turn{}}
+	out = contextOut{Facts: []string{}, Turns: []turn{}, quiet: in.Brief}
 	chars := in.MaxChars
 	if chars == 0 {
 		chars = usualChars
@@ -217,6 +238,9 @@ func (m *server) buildContext(ctx context.Context, in contextIn) (out contextOut
 	if err != nil {
 		return out, err
 	}
+	read := len(turns)
+	turns = before(turns, in.Before)
+	total -= read - len(turns)
 	first := len(turns)
 	for first > 0 {
 		n := utf8.RuneCountInString(turns[first-1].Text)
@@ -225,16 +249,56 @@ func (m *server) buildContext(ctx context.Context, in contextIn) (out contextOut
 		}
 		first, left = first-1, left-n
 	}
-	for _, t := range turns[first:] {
-		if !t.Erased {
-			out.Turns = append(out.Turns, shown(t))
+	if in.Brief {
+		out.Pairs = paired(turns[first:])
+	} else {
+		for _, t := range turns[first:] {
+			if !t.Erased {
+				out.Turns = append(out.Turns, shown(t))
+			}
 		}
 	}
 	out.Omitted = total - (len(turns) - first)
 	_, _, out.Asked, err = m.store.Turns(ctx, seance.TurnQuery{
 		Session: session.ID, Kinds: []seance.TurnKind{seance.TurnQuestion}, Page: seance.Page{Limit: 1},
 	})
+	if err == nil && in.Before > 0 {
+		var later int
+		_, _, later, err = m.store.Turns(ctx, seance.TurnQuery{
+			Session: session.ID, Kinds: []seance.TurnKind{seance.TurnQuestion}, Since: in.Before - 1, Page: seance.Page{Limit: 1},
+		})
+		out.Asked -= later
+	}
 	return out, err
+}
+
+// before leaves out the questions that are not asked yet before seq, and their answers. 0 leaves out nothing.
+func before(turns []seance.Turn, seq uint64) []seance.Turn {
+	if seq == 0 {
+		return turns
+	}
+	later := map[string]bool{}
+	return slices.DeleteFunc(turns, func(t seance.Turn) bool {
+		if t.Kind == seance.TurnQuestion && t.Seq >= seq {
+			later[t.ID] = true
+		}
+		return later[t.ID] || t.Kind == seance.TurnAnswer && later[t.Refers]
+	})
+}
+
+// paired are the questions that were answered, in the order of the answers.
+func paired(turns []seance.Turn) []pair {
+	asked := make(map[string]seance.Turn, len(turns))
+	var pairs []pair
+	for _, t := range turns {
+		if question, ok := asked[t.Refers]; ok && t.Kind == seance.TurnAnswer && !t.Erased {
+			pairs = append(pairs, pair{question.Name, question.Text, t.Text})
+		}
+		if t.Kind == seance.TurnQuestion && !t.Erased {
+			asked[t.ID] = t
+		}
+	}
+	return pairs
 }
 
 // relevantFirst puts facts that share a long word with the question before the others.

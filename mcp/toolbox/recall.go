@@ -54,16 +54,6 @@ func soulOf(q seance.Question) string {
 	return ""
 }
 
-// A turn is what the spirit needs of one.
-type turn struct {
-	ID      string          `json:"turn_id"`
-	Seq     uint64          `json:"seq"`
-	Kind    seance.TurnKind `json:"kind"`
-	Name    string          `json:"name"`
-	Text    string          `json:"text"`
-	Answers string          `json:"answers"`
-}
-
 // context asks the memory about q's own session.
 func (t *Toolbox) context(ctx context.Context, q seance.Question, n int) (spirit.Recollection, error) {
 	about := q.Message.Text
@@ -71,40 +61,27 @@ func (t *Toolbox) context(ctx context.Context, q seance.Question, n int) (spirit
 		about = strings.TrimSpace(q.Initiative.Occasion.Question + " " + q.Initiative.Occasion.Board)
 	}
 	var got struct {
-		Recap string   `json:"recap"`
-		Facts []string `json:"facts"`
-		Turns []turn   `json:"turns"`
-		Asked int      `json:"asked"`
+		Recap    string   `json:"recap"`
+		Facts    []string `json:"facts"`
+		Asked    int      `json:"asked"`
+		Answered []struct {
+			Name  string `json:"name"`
+			Asked string `json:"asked"`
+			Told  string `json:"told"`
+		} `json:"answered"`
 	}
 	err := t.memory.call(ctx, "build_context", map[string]any{
 		"seance_id": string(q.Session.ID), "question": cut(about, maxQuestion), "max_chars": maxChars,
+		"before_seq": q.Message.Seq, "brief": true,
 	}, &got)
 	if err != nil {
 		return spirit.Recollection{}, err
 	}
 	was := spirit.Recollection{Recap: got.Recap, Facts: got.Facts, Asked: got.Asked}
-	asked := make(map[string]turn, len(got.Turns))
-	var turns []spirit.Turn
-	for _, one := range got.Turns {
-		switch one.Kind {
-		case seance.TurnQuestion:
-			if q.Message.Seq != 0 && one.Seq >= q.Message.Seq {
-				was.Asked-- // this one, or one that waits behind it
-				continue
-			}
-			asked[one.ID] = one
-		case seance.TurnAnswer:
-			question, ok := asked[one.Answers]
-			if !ok {
-				continue // nobody asked, or what was asked is forgotten
-			}
-			board, whisper, _ := strings.Cut(one.Text, "\n")
-			turns = append(turns, spirit.Turn{Asker: question.Name, Question: question.Text, Board: board, Whisper: whisper})
-		case seance.TurnOmen, seance.TurnNote: // for those who read the session, not for the spirit
-		}
+	for _, pair := range got.Answered[max(0, len(got.Answered)-n):] {
+		board, whisper, _ := strings.Cut(pair.Told, "\n")
+		was.Turns = append(was.Turns, spirit.Turn{Asker: pair.Name, Question: pair.Asked, Board: board, Whisper: whisper})
 	}
-	was.Asked = max(0, was.Asked)
-	was.Turns = turns[max(0, len(turns)-n):]
 	return was, nil
 }
 

@@ -37,8 +37,8 @@ const (
 	usualQueue  = 4096
 	writeFor    = 2 * time.Second // what writing down one thing may take
 	tries       = 2               // of writing it: the second may find a line made anew
-	drainFor    = 3 * time.Second // what Close waits for, at most: first for what is to be written
-	endFor      = 2 * time.Second // and then for the servers
+	drainFor    = time.Second     // what Close waits for, at most: first for what is to be written
+	endFor      = time.Second     // and then for the servers
 )
 
 // A Toolbox is the spirit's memory, and where it writes down what happened. Safe for concurrent use.
@@ -63,6 +63,17 @@ func Open(ctx context.Context, s Servers, o Options) (*Toolbox, error) {
 }
 
 func open(ctx context.Context, memory, participants, analytics dialer, o Options) (*Toolbox, error) {
+	t := begin(ctx, memory, participants, analytics, o)
+	for _, l := range t.lines() {
+		if err := l.reach(ctx); err != nil {
+			return nil, errors.Join(err, t.Close())
+		}
+	}
+	return t, nil
+}
+
+// begin makes a toolbox whose lines are made when they are needed.
+func begin(ctx context.Context, memory, participants, analytics dialer, o Options) *Toolbox {
 	t := &Toolbox{
 		o: o, log: cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
 		memory:       &line{name: "memory", dial: memory},
@@ -78,12 +89,7 @@ func open(ctx context.Context, memory, participants, analytics dialer, o Options
 		defer close(t.written)
 		t.write(writing)
 	}()
-	for _, l := range t.lines() {
-		if err := l.reach(ctx); err != nil {
-			return nil, errors.Join(err, t.Close())
-		}
-	}
-	return t, nil
+	return t
 }
 
 func (t *Toolbox) lines() []*line { return []*line{t.memory, t.participants, t.analytics} }
@@ -91,7 +97,7 @@ func (t *Toolbox) lines() []*line { return []*line{t.memory, t.participants, t.a
 // Dropped is how much was never written down, because too much of it was waiting.
 func (t *Toolbox) Dropped() int64 { return t.dropped.Load() }
 
-// Close writes down what waits, for at most 3 s, and hangs up. What comes afterwards is dropped. Closing again changes
+// Close writes down what waits, for at most 1 s, and hangs up. What comes afterwards is dropped. Closing again changes
 // nothing. It fails if a server goes on with something that it was told to stop.
 func (t *Toolbox) Close() error {
 	t.mu.Lock()
