@@ -9,7 +9,8 @@
 //   - Facts of one session's ghost never contradict each other, however they are asked for; a question about anything
 //     else gets the same answer when it is asked again.
 //   - It never claims to be human, tells nobody when they will die, and gives no advice on health, law or money.
-//   - Player text is never repeated, except a word the lexicon knows, a name at the table, and the choice in "X or Y".
+//   - Player text is never repeated, except a word the lexicon knows, a name at the table, the choice in "X or Y", and to
+//     somebody who agreed to be remembered what they asked themselves in another sitting.
 //
 // How an answer comes about, and where to look:
 //
@@ -30,6 +31,7 @@
 //	slots.go     filling a line from the soul and the question; mention.go: from the table; draw.go: by chance
 //	rank.go      which line is best, and which whisper goes with it
 //	voice.go     what a persona does to it
+//	first.go     what it says when nobody asked; back.go: to somebody who comes back
 //
 // # Adding to it
 //

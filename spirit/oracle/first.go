@@ -13,6 +13,9 @@ func (o *Oracle) speakFirst(a *ask, g *soul, v *voice) utterance {
 	v.low, v.high = a.bounds()
 	i := a.p.Initiative
 	keys := firstKeys(i.Occasion)
+	if a.comesBack() {
+		keys = []string{"first/back"}
+	}
 	// Every occasion draws anew, and boards that stood before rank lowest: nothing comes twice in a sitting.
 	salt := hash(uint64(a.p.Seed), "first", i.Key, string(i.Occasion.Trigger), strconv.Itoa(len(a.p.Recent)))
 	pools := []pool{{"~" + keys[0], 5}, {"~fav", 0.4}, {"~own", 0.6}}

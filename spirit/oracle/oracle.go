@@ -168,6 +168,11 @@ func (o *Oracle) answer(p *spirit.Prompt) (*ask, utterance) {
 		a = o.understand(p, g, p.Question, asked(p.Recent), lookback)
 		u = o.compose(a, g, v)
 	}
+	if a.comesBack() {
+		if said := a.lastTime(v, u.board); said != "" {
+			u.whisper = said
+		}
+	}
 	d := die(hash(a.canon, "old") + uint64(p.Turn))
 	board, said := v.speakOld(&d, u.board, u.whisper)
 	if n := strings.Count(board, " "); len(board) <= len(u.board) || len(board) <= p.Letters && n < 5 {
