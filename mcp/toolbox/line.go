@@ -20,7 +20,6 @@ import (
 var (
 	errClosed = errors.New("the toolbox is closed")
 	errBroken = errors.New("the line to the server broke")
-	errFlood  = errors.New("the server says more than anybody asked for")
 )
 
 const (
@@ -101,8 +100,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// open returns the conn, and begins to make one if there is none.
-func (l *line) open() (*conn, error) {
+// open returns the conn, and begins to make one if there is none. Others wait for it, too: it outlives ctx.
+func (l *line) open(ctx context.Context) (*conn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -116,10 +115,9 @@ func (l *line) open() (*conn, error) {
 		}
 	}
 	c := &conn{ready: make(chan struct{}), gone: make(chan struct{})}
-	ctx, cancel := context.WithTimeout(context.Background(), shakeFor)
-	e, wait, err := l.dial(context.WithoutCancel(ctx))
+	lasting := context.WithoutCancel(ctx)
+	e, wait, err := l.dial(lasting)
 	if err != nil {
-		cancel()
 		return nil, fmt.Errorf("reach %s: %w", l.name, err)
 	}
 	c.ends = e
@@ -129,11 +127,12 @@ func (l *line) open() (*conn, error) {
 		_ = wait() // how a server ends is its own affair
 		c.hangUp()
 	})
+	shaking, cancel := context.WithTimeout(lasting, shakeFor)
 	shaken := make(chan error, 1)
 	l.tasks.Go(func() {
-		err := c.client.Start(ctx)
+		err := c.client.Start(shaking)
 		if err == nil {
-			_, err = c.client.Initialize(ctx, asked.InitializeRequest{Params: asked.InitializeParams{
+			_, err = c.client.Initialize(shaking, asked.InitializeRequest{Params: asked.InitializeParams{
 				ClientInfo: asked.Implementation{Name: "seance-spirit", Version: "1"},
 			}})
 		}
@@ -144,8 +143,8 @@ func (l *line) open() (*conn, error) {
 		defer close(c.ready)
 		select {
 		case c.err = <-shaken:
-		case <-ctx.Done(): // it may be stuck in writing
-			c.err = context.Cause(ctx)
+		case <-shaking.Done(): // it may be stuck in writing
+			c.err = context.Cause(shaking)
 		case <-c.gone:
 			c.err = errBroken
 		}
@@ -163,7 +162,7 @@ func (l *line) reach(ctx context.Context) error {
 }
 
 func (l *line) reached(ctx context.Context) (*conn, error) {
-	c, err := l.open()
+	c, err := l.open(ctx)
 	if err != nil {
 		return nil, err
 	}
