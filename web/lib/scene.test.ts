@@ -28,6 +28,14 @@ test("the next question waits until the answer has played, and then stirs even i
   expect(sceneAt(table, 11_300)).toMatchObject({ question: { seq: 3 }, stirring: true });
 });
 
+test("a question whose answer was erased does not wait for it again; who was not answered yet does", () => {
+  const blank = (...seqs: number[]) => frame("messages_erased", { seqs, participant_ids: [] });
+  expect(waiting(after(first, thinking, yes, second, blank(2))).map(({ seq }) => seq)).toEqual([3]);
+  expect(waiting(after(first, thinking, yes, second, blank(1, 2))).map(({ seq }) => seq)).toEqual([3]);
+  expect(waiting(after(first, second, blank(1))).map(({ seq }) => seq)).toEqual([3]);
+  expect(sceneAt(after(first, thinking, yes, blank(2)), 99_999).stirring).toBe(false);
+});
+
 test("nobody waits at a table that is over", () => {
   const table = after(first, frame("session_ended", { seq: 2, at: 5, reason: "host" }));
   expect(waiting(table)).toEqual([]);

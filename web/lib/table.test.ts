@@ -36,6 +36,17 @@ describe("the count", () => {
     expect(table.kept.map(({ event }) => event)).toEqual(["erased", "spirit_response"]);
   });
 
+  test("what is erased leaves the board, and who is forgotten keeps a candle without a name", () => {
+    const mine = after(seated, question, answer, frame("spirit_thinking", { question_seq: 1, spirit: "x", at: 1 }));
+    const table = after(mine, frame("messages_erased", { seqs: [1, 2, 99], participant_ids: [mara.id] }));
+    expect(table.kept.map(({ event }) => event)).toEqual(["erased", "erased"]);
+    expect(JSON.stringify([table.kept, table.people])).not.toMatch(/Is anyone|YES|Mara/);
+    expect(table.people.find(({ id }) => id === mara.id)?.name).toBe("Somebody");
+    expect([table.seq, table.thinking]).toEqual([2, null]);
+    const again = after(table, frame("messages_erased", { seqs: [1], participant_ids: [] }));
+    expect(again.kept).toEqual(table.kept);
+  });
+
   test("coming back goes on where it broke off; too far behind, it goes on from the newest", () => {
     const table = after(seated, question);
     expect(at.welcomed(table, welcome({ seq: 9 })).seq).toBe(1);

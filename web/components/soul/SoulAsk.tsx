@@ -65,7 +65,7 @@ export function SoulAsk({ token, name, onTell }: SoulAskProps) {
           No, thank you
         </button>
         <button type="button" className="button button-quiet" onClick={onTell}>
-          What does that mean?
+          Tell me more
         </button>
       </div>
     </section>

@@ -207,7 +207,7 @@ function Part({ id, title, none, empty, children }: PartProps) {
 }
 
 const day = (at: number): string =>
-  new Date(at).toLocaleDateString("en", { day: "numeric", month: "long", year: "numeric" });
+  new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
 function Day({ at }: { at: number }) {
   return <time dateTime={new Date(at).toISOString()}>{day(at)}</time>;
