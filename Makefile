@@ -51,7 +51,7 @@ test-long: test ## Slow proofs: long fuzzing, many questions, many rounds
 	go test -run '^$$' -fuzz FuzzBodies -fuzztime 60s ./relay/api
 	go test -run '^$$' -fuzz FuzzName -fuzztime 60s ./internal/door
 	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -count=5 -timeout 40m ./relay/... ./internal/... ./spirit/...
-	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 40m ./cmd/...
+	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 40m ./cmd/... ./mcp/...
 
 check: web/node_modules/.package-lock.json ## Format, lint, types, known vulnerabilities
 	@unformatted=$$(gofmt -l $(GO_FILES)); if [ -n "$$unformatted" ]; then echo "gofmt would change:" $$unformatted; exit 1; fi
@@ -62,7 +62,7 @@ check: web/node_modules/.package-lock.json ## Format, lint, types, known vulnera
 	@.ci/vulnerabilities
 
 bench: build ## Measure: Go benchmarks, then 100 sessions of 4 against the real program
-	go test -run '^$$' -bench . -benchtime 1s ./internal/... ./relay/... ./spirit/...
+	go test -run '^$$' -bench . -benchtime 1s ./internal/... ./relay/... ./spirit/... ./mcp/... ./cmd/...
 	./bin/seance bench
 
 clean: ## Remove what was built

@@ -172,9 +172,11 @@ func TestStdioSeesWhatHappens(t *testing.T) {
 // A process of an agent ends within 2 s of its input, and at a signal.
 func TestStdioProcessEnds(t *testing.T) {
 	for name, end := range map[string]func(*exec.Cmd, func() error) error{
-		"input ends":   func(_ *exec.Cmd, hangUp func() error) error { return hangUp() },
-		"is told so":   func(cmd *exec.Cmd, _ func() error) error { return cmd.Process.Signal(os.Interrupt) },
-		"both at once": func(cmd *exec.Cmd, hangUp func() error) error { return errors.Join(cmd.Process.Signal(os.Interrupt), hangUp()) },
+		"input ends": func(_ *exec.Cmd, hangUp func() error) error { return hangUp() },
+		"is told so": func(cmd *exec.Cmd, _ func() error) error { return cmd.Process.Signal(os.Interrupt) },
+		"both at once": func(cmd *exec.Cmd, hangUp func() error) error {
+			return errors.Join(cmd.Process.Signal(os.Interrupt), hangUp())
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.Command(program(t), "mcp", "analytics", "--data", t.TempDir())
