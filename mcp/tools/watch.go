@@ -22,10 +22,7 @@ type subscription struct {
 func (s *Server) subscribe(ctx context.Context, req *mcp.SubscribeRequest) error {
 	uri := strings.Clone(req.Params.URI)
 	text, err := s.text(ctx, uri)
-	if errors.Is(err, seance.ErrNotFound) {
-		return mcp.ResourceNotFoundError(uri)
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, seance.ErrNotFound) { // what is not there may come
 		return say(s.o.Logger, err)
 	}
 	s.mu.Lock()
