@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
+import { useStore } from "zustand";
 import { rememberMe } from "@/lib/remembrance";
-import { keepSoul, markAsked } from "@/lib/soul";
+import { keepSoul, markAsked, soulHere } from "@/lib/soul";
 
 interface SoulAskProps {
   readonly token: string;
@@ -12,7 +13,9 @@ type Said = "nothing" | "yes" | "no";
 
 // Asked once, after the first answer: whether the spirit may know somebody next time. Either answer is as easy, and
 // none is fine too.
-export function SoulAsk({ token, name, onTell }: SoulAskProps) {
+export function SoulAsk({ token, name: called, onTell }: SoulAskProps) {
+  const [name] = useState(called); // it may be forgotten while this is read
+  const known = useStore(soulHere, (here) => here.soul !== null);
   const [said, setSaid] = useState<Said>("nothing");
   const [fault, setFault] = useState<string | null>(null);
   const [shut, setShut] = useState(false);
@@ -26,7 +29,7 @@ export function SoulAsk({ token, name, onTell }: SoulAskProps) {
     setSaid("yes");
   }
 
-  if (shut) return null;
+  if (shut || (said === "yes" && !known)) return null;
   if (said !== "nothing") {
     return (
       <div className="soul-ask">

@@ -27,7 +27,9 @@ export function SoulSheet({ self, name, onClose }: SoulSheetProps) {
     void whatIsRemembered(proof).then(({ ok, fault }) => {
       if (!here) return;
       if (ok) setKept(ok);
-      else if (fault.code === "unauthorized" && "soul" in proof) {
+      if (ok && !ok.remembered) void forgottenElsewhere();
+      if (ok) return;
+      if (fault.code === "unauthorized" && "soul" in proof) {
         dropSoul(); // it was forgotten elsewhere
         setGone(true);
       } else setTold({ text: fault.message, wrong: true });
@@ -90,6 +92,14 @@ export function SoulSheet({ self, name, onClose }: SoulSheetProps) {
       </p>
     </Panel>
   );
+}
+
+// Drops the secret of this browser if the house has forgotten whose it is.
+async function forgottenElsewhere(): Promise<void> {
+  const { soul } = soulHere.getState();
+  if (!soul) return;
+  const { fault } = await whatIsRemembered({ soul: soul.soul });
+  if (fault?.code === "unauthorized") dropSoul();
 }
 
 function Agree({ onAgree }: { onAgree: () => void }) {

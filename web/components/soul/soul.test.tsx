@@ -1,4 +1,4 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { dropSoul, keepSoul, loadSoul, soulHere, wasAsked, wasKnown, withSoul } from "@/lib/soul";
 import { KnownAs } from "./KnownAs";
@@ -134,6 +134,15 @@ test("on a device that knows somebody else, a stranger does not take their place
   render(<SoulSheet self={{ token: "t" }} name="Jon" onClose={() => undefined} />);
   expect(await screen.findByText("On this device the spirit knows Mara, and nobody else.")).toBeInTheDocument();
   expect(screen.queryByRole("button", { name: "Yes, know me" })).toBeNull();
+});
+
+test("a secret that was forgotten elsewhere goes when the sheet is read", async () => {
+  keepSoul({ soul: "hers", name: "Mara" });
+  let asked = 0;
+  house["GET /api/soul"] = () => (asked++ === 0 ? { data: { ...stranger, name: "" } } : { status: 401 });
+  render(<SoulSheet self={{ token: "t" }} name="Somebody" onClose={() => undefined} />);
+  expect(await screen.findByText(/You are a stranger to it/)).toBeInTheDocument();
+  await waitFor(() => expect(localStorage.getItem("seance.soul")).toBeNull());
 });
 
 test("the door knows who comes back, lets them be nobody, and hears that they were forgotten elsewhere", async () => {
