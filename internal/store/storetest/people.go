@@ -366,3 +366,15 @@ func testForgetWhileAnswering(t *testing.T, a seance.Archive) {
 	check(t, err)
 	equal(t, "the place in the line", q.Seq, last)
 }
+
+func testForgetEveryday(t *testing.T, a seance.Archive) {
+	e := spend(t, a, "RAVEN-417", "")
+	the, err := a.Enrol(t.Context(), seance.Participant{
+		ID: seance.ParticipantID(newID()), Session: e.ID, Name: "The", Role: seance.Player, JoinedAt: began,
+	})
+	check(t, err)
+	n, err := a.ForgetPerson(t.Context(), string(the.ID), false)
+	check(t, err)
+	equal(t, "messages that went with somebody called The", 0, n.Messages)
+	equal(t, "names", 1, n.Names)
+}

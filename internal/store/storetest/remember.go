@@ -38,6 +38,7 @@ func Remember(t *testing.T, open func(t *testing.T) seance.Archive) {
 		{"whose question is forgotten gets no answer", testForgetWhileAnswering},
 		{"forgetting can be tried first", testForgetDry},
 		{"a person's words elsewhere stay", testForgetOnlyThem},
+		{"an everyday word for a name takes nobody else's words along", testForgetEveryday},
 		{"responses and scores", testResponses},
 		{"ratings are scores", testRatingScores},
 		{"what is logged of a question is its answer's", testResponseTurns},
