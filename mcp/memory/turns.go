@@ -199,6 +199,7 @@ func (c contextOut) Text() string {
 const (
 	usualChars  = 4000
 	mostTurns   = 500
+	turnsPage   = 100 // turns that are read at once, and told in full at most
 	mostFacts   = 100
 	factsShare  = 4 // a fourth of the characters at most
 	recapsShare = 2
@@ -234,31 +235,24 @@ func (m *server) buildContext(ctx context.Context, in contextIn) (out contextOut
 		}
 	}
 
-	turns, _, total, err := m.store.Turns(ctx, seance.TurnQuery{Session: session.ID, Last: true, Page: seance.Page{Limit: mostTurns}})
+	most := turnsPage
+	if in.Brief {
+		most = mostTurns
+	}
+	turns, total, err := m.newest(ctx, session.ID, in.Before, left, most)
 	if err != nil {
 		return out, err
 	}
-	read := len(turns)
-	turns = before(turns, in.Before)
-	total -= read - len(turns)
-	first := len(turns)
-	for first > 0 {
-		n := utf8.RuneCountInString(turns[first-1].Text)
-		if n > left {
-			break
-		}
-		first, left = first-1, left-n
-	}
 	if in.Brief {
-		out.Pairs = paired(turns[first:])
+		out.Pairs = paired(turns)
 	} else {
-		for _, t := range turns[first:] {
+		for _, t := range turns {
 			if !t.Erased {
 				out.Turns = append(out.Turns, shown(t))
 			}
 		}
 	}
-	out.Omitted = total - (len(turns) - first)
+	out.Omitted = total - len(turns)
 	_, _, out.Asked, err = m.store.Turns(ctx, seance.TurnQuery{
 		Session: session.ID, Kinds: []seance.TurnKind{seance.TurnQuestion}, Page: seance.Page{Limit: 1},
 	})
@@ -270,6 +264,32 @@ func (m *server) buildContext(ctx context.Context, in contextIn) (out contextOut
 		out.Asked -= later
 	}
 	return out, err
+}
+
+// newest reads the last turns before seq whose texts have so many characters together at most, page by page from the end,
+// oldest first; total is how many there are.
+func (m *server) newest(ctx context.Context, id seance.SessionID, seq uint64, chars, most int) (all []seance.Turn, total int, err error) {
+	query := seance.TurnQuery{Session: id, Last: true, Page: seance.Page{Limit: turnsPage}}
+	later := 0
+	for len(all) < most {
+		page, next, n, err := m.store.Turns(ctx, query)
+		if err != nil {
+			return nil, 0, err
+		}
+		read := len(page)
+		page = before(page, seq)
+		later, total = later+read-len(page), n
+		first := len(page)
+		for first > 0 && utf8.RuneCountInString(page[first-1].Text) <= chars {
+			first--
+			chars -= utf8.RuneCountInString(page[first].Text)
+		}
+		all = append(page[first:], all...)
+		if query.After = next; first > 0 || next == "" {
+			break
+		}
+	}
+	return all, total - later, nil
 }
 
 // before leaves out the questions that are not asked yet before seq, and their answers. 0 leaves out nothing.
