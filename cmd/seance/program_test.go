@@ -101,6 +101,7 @@ func started(t *testing.T, o bench.ServerOptions) *bench.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = server.Kill() }) // a test that failed has not stopped it
 	return server
 }
 

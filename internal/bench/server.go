@@ -83,7 +83,10 @@ func (s *Server) start(ctx context.Context, o ServerOptions) error {
 		return fmt.Errorf("start the server: %w", err)
 	}
 	s.ended = make(chan error, 1)
-	go func() { s.ended <- s.cmd.Wait() }() // Stop and Kill wait for it
+	go func() { // Stop and Kill wait for it
+		s.ended <- s.cmd.Wait()
+		close(s.ended)
+	}()
 	return s.ready(ctx)
 }
 
