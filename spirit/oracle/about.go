@@ -72,6 +72,7 @@ func (a *ask) findOptions() {
 		}
 	}
 	if at < 0 {
+		a.between()
 		return
 	}
 	after := a.tokens[at+1:]
@@ -94,6 +95,16 @@ func (a *ask) findOptions() {
 			return mirrored(strings.Join(ws, " "))
 		}
 		a.options = []string{join(f[2:at]), join(after[2:])}
+		return
+	}
+	if auxiliaries[after[0].word] && len(after) == 2 && auxiliaries[a.tokens[0].word] && (a.isNamed(after[1].word) || pronouns[after[1].word]) { // "are you moving it or is Bob"
+		turned := map[string]string{"you": "I", "i": "you", "we": "you", "it": "it"}
+		for _, w := range []string{a.tokens[1].word, after[1].word} {
+			if t, ok := turned[w]; ok {
+				w = t
+			}
+			a.options = append(a.options, w)
+		}
 		return
 	}
 	if auxiliaries[after[0].word] && after[0].word != a.tokens[0].word {
@@ -246,4 +257,46 @@ func (a *ask) findCanon() {
 		kind = a.shape
 	}
 	a.canon = hash(uint64(a.p.Seed), append(words, who, kind, a.p.Persona.ID)...)
+}
+
+// between finds X and Y of "between X and Y" and of "X versus Y".
+func (a *ask) between() {
+	from, at := -1, -1
+	for i, t := range a.tokens {
+		switch {
+		case t.word == "between" || t.word == "fight" || t.word == "battle":
+			from = i
+		case t.word == "vs" || t.word == "versus", t.word == "and" && from >= 0 && i > from+1:
+			at = i
+		}
+	}
+	if at < 1 || at == len(a.tokens)-1 {
+		return
+	}
+	option := func(ts []token) string {
+		var ws []string
+		for _, t := range ts {
+			if len(ws) == 3 || len(ws) > 0 && (openers[t.word] || prepositions[t.word]) {
+				break
+			}
+			if t.word != "a" && t.word != "an" && t.word != "the" {
+				ws = append(ws, t.word)
+			}
+		}
+		return mirrored(strings.Join(ws, " "))
+	}
+	left := a.tokens[:at]
+	if from >= 0 && from < at {
+		left = left[from+1:]
+	} else {
+		for i := len(left) - 1; i >= 0; i-- {
+			if openers[left[i].word] || asking[left[i].word] {
+				left = left[i+1:]
+				break
+			}
+		}
+	}
+	if x, y := option(left), option(a.tokens[at+1:]); x != "" && y != "" {
+		a.options = []string{x, y}
+	}
 }

@@ -136,7 +136,7 @@ func (a *ask) has(words ...string) bool {
 // changes what is being asked: "my dog died, is he well?"
 func (a *ask) findGuard() {
 	if r := first(a.o.rules.guard, a.terms); r != nil {
-		if a.guard = r.key; r.key == "mourning" && a.tells() { // who tells of a loss wants no spirit fetched
+		if a.guard = r.key; a.tells() && (r.key == "mourning" || r.key == "mortality" && a.has("died", "passed_away", "passed")) { // who tells of a loss wants no spirit fetched
 			a.guard = ""
 		}
 		return

@@ -70,27 +70,52 @@ func (o *Oracle) factKeys(a *ask, g *soul, v *voice) []string {
 func (a *ask) sidelong() []pool {
 	level := a.o.level(a.p.Turn)
 	p := &a.p.Persona
-	pools := []pool{{"~clue", [...]float64{0, 0.6, 0.9, 1, 0.8}[level]}}
+	clue := [...]float64{0, 0.6, 0.9, 1, 0.8}[level]
+	own := a.fact != "" || a.claim != ""
+	if !own { // its own story, where nobody asked for it, seems to come from nowhere
+		clue *= 0.12
+	}
+	pools := []pool{{"~clue", clue}}
 	for _, t := range a.topics {
 		pools = append(pools, pool{"~clue/" + t, 0.8})
 	}
 	if a.fact == "" && a.claim == "" && seen[a.kind] { // it says where it saw the answer
-		if len(p.Favourites) > 0 {
-			pools = append(pools, pool{"~fav", 0.8})
-		}
-		if len(p.Add) > 0 {
-			pools = append(pools, pool{"~own", 2.2})
-		}
+		pools = append(pools, a.itsWorld()...)
 	}
 	if p.Cruelty >= 0.35 {
-		pools = append(pools, pool{"~cruel", 3.5 * p.Cruelty})
+		pools = append(pools, pool{"~cruel", 4 * (p.Cruelty - 0.3)})
 	} else if p.Cruelty < 0.25 {
-		pools = append(pools, pool{"~kind", 0.4})
+		pools = append(pools, pool{"~kind", 0.15})
 	}
 	// One turn in nine may turn aside; which one is the seed's choice.
 	block := a.p.Turn / 9
 	if a.p.Turn%9 == int(hash(uint64(a.p.Seed), "aside", strconv.Itoa(block))%9) {
-		pools = append(pools, pool{"~aside", 14}, pool{"~recall", 5})
+		pools = append(pools, pool{"~aside", 5}, pool{"~recall", 0.6})
+	}
+	return pools
+}
+
+// How likely a persona's own world is to say how it knows, of a word that has lines of its own and of one that has not.
+const itsOwnWorld, anyWorld = 6.5, 2.2
+
+// itsWorld are the whispers that tell how the spirit knows, in the words its persona brings along.
+func (a *ask) itsWorld() []pool {
+	p := &a.p.Persona
+	if len(p.Add) == 0 {
+		return nil
+	}
+	var pools []pool
+	plain := 0
+	for _, w := range p.Add {
+		k := "~own/" + strings.ToLower(strings.TrimSpace(w))
+		if len(a.o.book.byKey[k]) == 0 {
+			plain++
+			continue
+		}
+		pools = append(pools, pool{k, itsOwnWorld / float64(len(p.Add))})
+	}
+	if plain > 0 {
+		pools = append(pools, pool{"~own", anyWorld * float64(plain) / float64(len(p.Add))})
 	}
 	return pools
 }
@@ -105,6 +130,14 @@ func (a *ask) about(weight float64) []pool {
 		pools = append(pools, pool{"~" + t, weight})
 	}
 	if a.noun != nil && echoed[a.noun.class] {
+		close := a.kind.String()
+		if a.kind == YesNo {
+			close = a.sense.String()
+		}
+		if k := "~" + close + "/noun"; len(a.o.book.byKey[k]) > 0 {
+			pools = append(pools, pool{k, weight * 1.3})
+		}
+		weight *= 0.3
 		switch {
 		case a.many:
 			pools = append(pools, pool{"~nounmany", weight})
@@ -156,6 +189,13 @@ func (o *Oracle) yesOrNo(a *ask, g *soul, v *voice, turn uint64) utterance {
 	case a.kind == Know && (a.has("me", "us") || len(a.named) > 0):
 		return o.say(a, g, v, []string{"know"}, turn, []pool{{"~know", 6}})
 	}
+	if a.claim == "" && strings.HasPrefix(a.shape, "yesno/") {
+		u := o.say(a, g, v, []string{a.shape}, a.canon, []pool{{"~" + a.shape, 5}})
+		if board := o.again(a); board != "" {
+			u.board = board
+		}
+		return u
+	}
 	if a.claim == "" && a.you && !a.me && a.modern() {
 		return o.say(a, g, v, []string{"no/modern"}, a.canon, []pool{{"~no/modern", 5}, {"~tech", 1}})
 	}
@@ -171,6 +211,7 @@ func (o *Oracle) yesOrNo(a *ask, g *soul, v *voice, turn uint64) utterance {
 		}
 	} else {
 		p = a.polarity(v)
+		a.sense = p
 		pools = append(pools, a.about(3.5)...)
 		for _, t := range a.topics {
 			pools = append(pools, pool{"~" + p.String() + "/" + t, 5})
@@ -268,7 +309,7 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 		}
 		return o.say(a, g, v, []string{key}, turn, side)
 	case Command:
-		if v.echo = a.echoes(); v.echo != "" && !rude(v.echo) && a.shape != "command/guessage" {
+		if v.echo = a.echoes(); v.echo != "" && !pointing[v.echo] && v.echo != "that" && v.echo != "this" && !rude(v.echo) && a.shape != "command/guessage" {
 			return o.say(a, g, v, []string{"command/say"}, turn, side)
 		}
 		key = "command/do"
@@ -276,7 +317,9 @@ func (o *Oracle) talk(a *ask, g *soul, v *voice, turn uint64) utterance {
 			key = a.shape
 		}
 	case Statement, Praise, Insult:
-		if k := a.remark(); k != "" {
+		if k := a.remark(); strings.HasPrefix(a.shape, "statement/") {
+			key = a.shape
+		} else if k != "" {
 			key = k
 		}
 		if key == "introduce" && len(a.named) == 0 {

@@ -19,6 +19,10 @@ func (a *ask) lean() {
 	if n > 1 && before[w[0].word] && asking[w[1].word] { // "to who", "with what"
 		w, n = w[1:], n-1
 	}
+	for q := p; talked[q.kind] && q.prev != nil && len(q.prev.tokens) > 0; { // "wrong" and "I am vegetarian" stand between
+		q = q.prev
+		p = q
+	}
 	rest := p.asked0()
 	if w[0].word == "or" && n > 1 && n < 5 {
 		for q := p; q != nil; q = q.prev {
@@ -35,6 +39,8 @@ func (a *ask) lean() {
 		return
 	}
 	switch {
+	case len(a.all) <= 6 && w[n-1].word == "one" && n > 1 && slices.ContainsFunc(w, func(t token) bool { return more[t.word] }):
+		a.tokens, a.anew = slices.Clone(p.tokens), true
 	case len(a.all) <= 4 && a.all[len(a.all)-1].word == "again" && slices.ContainsFunc(a.all, func(t token) bool { return t.word == "guess" || t.word == "try" || t.word == "once" }) && p.kind != Statement:
 		a.tokens, a.anew = slices.Clone(p.tokens), true
 	case n <= 2 && (w[0].word == "another" || w[0].word == "again" || w[n-1].word == "another" || w[0].word == "one" && w[n-1].word == "more" || w[0].word == "next" && w[n-1].word == "one"):
@@ -52,11 +58,14 @@ func (a *ask) lean() {
 		a.leaned = true
 		a.tokens = slices.Concat(w[:1], rest, w[1:])
 	case n > 2 && (w[0].word == "what" || w[0].word == "how") && w[1].word == "about" && n < 7:
-		a.swap(w[2:], rest)
+		a.swap(p, w[2:], rest)
 	case n <= 4 && a.isPhrase(w) && (auxiliaries[p.tokens[0].word] || asking[p.tokens[0].word]) && !p.greets():
-		a.swap(w, rest)
+		a.swap(p, w, rest)
 	}
 }
+
+// talked are kinds that ask for nothing: what comes after them leans on the question before.
+var talked = map[Kind]bool{Statement: true, Praise: true, Insult: true, Nonsense: true, Thanks: true}
 
 // open are the words that ask by themselves; before, what may stand before them.
 var (
@@ -80,6 +89,9 @@ func (a *ask) asked0() []token {
 	}
 	return slices.DeleteFunc(slices.Clone(t), func(t token) bool { return vague[t.word] })
 }
+
+// more are words that ask for another of the same.
+var more = set("better another different new second funnier scarier longer shorter")
 
 var vague = set("anyone anybody someone somebody anything something ever")
 
@@ -106,8 +118,7 @@ func (o *Oracle) namedAt(present []string, w string) bool {
 }
 
 // swap asks the question before of somebody or something else.
-func (a *ask) swap(to, rest []token) {
-	p := a.prev
+func (a *ask) swap(p *ask, to, rest []token) {
 	if len(to) == 1 && to[0].word == "you" && p.you { // "and you?" of one who was asked already
 		a.tokens = words("how are you")
 		return
@@ -263,7 +274,21 @@ func (a *ask) followUp() bool {
 			return set(What, "story", "")
 		}
 		return set(What, "", "follow/and")
-	case "what", "pardon", "sorry", "huh", "come again", "say again", "say that again", "what was that", "repeat that", "what did you say":
+	case "sorry":
+		if !a.asked {
+			return false
+		}
+		return set(What, "", "what/say")
+	case "what about", "how about", "what if":
+		return set(What, "", "what/cut")
+	case "what up", "what is up", "whats up", "what up ghost", "what is up ghost", "what is up spirit", "wassup", "sup":
+		return set(Mood, "mood", "")
+	case "how do you spell that", "how is that spelled", "can you spell that", "spell that", "spell it", "how do you spell it":
+		if a.prev != nil && (a.prev.fact == "name" || a.prev.fact == "identity") {
+			return set(Name, "name", "")
+		}
+		return set(Command, "", "command/spellit")
+	case "what", "pardon", "huh", "come again", "say again", "say that again", "what was that", "repeat that", "what did you say":
 		return set(What, "", "what/say")
 	}
 	return false

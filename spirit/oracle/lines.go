@@ -13,10 +13,11 @@ type line struct {
 	key      string
 	board    []part
 	whispers []whisper
-	need     uint32  // tags that must hold
-	fits     uint32  // tags among need that say when, and so make the line fit more closely
-	lo, hi   int     // levels it is said at
-	varied   float64 // bits of chance in its slots
+	need     uint32   // tags that must hold
+	fits     uint32   // tags among need that say when, and so make the line fit more closely
+	lo, hi   int      // levels it is said at
+	varied   float64  // bits of chance in its slots
+	own      []string // the persona must bring one of these words along
 }
 
 // A whisper is a line's text beside the board.
@@ -56,16 +57,19 @@ const (
 	tagKind                  // may be gentle
 	tagOld                   // speaks in an old way
 	tagNotOld                // does not
+	tagFar                   // it is about a future of no certain date
+	tagTimed                 // it names the time itself: "by Monday"
+	tagBrief                 // it is about what takes minutes: bread, a bus
 )
 
 var tagNames = map[string]uint32{
 	"past": tagPast, "future": tagFuture, "present": tagPresent, "should": tagShould, "notshould": tagNotShould, "can": tagCan, "you": tagYou, "notyou": tagNotYou,
 	"me": tagMe, "notme": tagNotMe, "kin": tagKin, "stranger": tagStranger, "alone": tagAlone, "crowd": tagCrowd, "lone": tagLone,
-	"cruel": tagCruel, "kind": tagKind, "old": tagOld, "notold": tagNotOld,
+	"cruel": tagCruel, "kind": tagKind, "old": tagOld, "notold": tagNotOld, "far": tagFar, "timed": tagTimed, "brief": tagBrief,
 }
 
 // situational tags fit a line to its question; the rest only allow it.
-const situational = tagPast | tagFuture | tagShould | tagCan | tagYou | tagMe
+const situational = tagPast | tagFuture | tagFar | tagTimed | tagBrief | tagShould | tagCan | tagYou | tagMe
 
 // A book is every line, by key.
 type book struct {
@@ -97,6 +101,12 @@ func (b *book) read(file, text string) error {
 		}
 		l.key = keys[0]
 		for _, k := range keys {
+			if base, word, owned := strings.Cut(k, "/own/"); owned {
+				l.own = append(l.own, word)
+				if k = base; len(l.own) > 1 {
+					continue
+				}
+			}
 			b.byKey[k] = append(b.byKey[k], l)
 		}
 		b.lines = append(b.lines, l)

@@ -124,7 +124,7 @@ func (o *Oracle) open(a *ask, g *soul, v *voice) utterance {
 	for _, k := range keys {
 		pools = append(pools, pool{"~" + k, 5})
 	}
-	if keys[0] != a.kind.String() {
+	if keys[0] != a.kind.String() && (a.kind != What || objects[keys[0]]) {
 		pools = append(pools, pool{"~" + a.kind.String(), 0.8})
 	}
 	u := o.say(a, g, v, keys, a.canon, pools)
@@ -133,6 +133,9 @@ func (o *Oracle) open(a *ask, g *soul, v *voice) utterance {
 	}
 	return u
 }
+
+// objects are closer kinds of "what" whose answer one might trip over, as the whispers of "~what" have it.
+var objects = set("what/object what/gift what/present what/door what/floor what/pocket")
 
 // headNoun is what kind of thing a "what" or "which" asks for: what bird, which town, what is Ann's favourite food.
 func headNoun(a *ask) string {

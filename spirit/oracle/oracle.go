@@ -21,6 +21,7 @@ type Oracle struct {
 	book       *book
 	stock      *stock
 	table      *table
+	party      map[string]bool // keys of data/party.txt
 	claims     []ruledClaim
 	known      []knownThing
 	tongues    tongues
@@ -60,9 +61,17 @@ func read(t *table) (*Oracle, error) {
 	if o.stock, err = parseSouls(text("souls.txt")); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"ghost.txt", "yesno.txt", "open.txt", "near.txt", "talk.txt", "guard.txt", "first.txt"} {
+	for _, name := range []string{"ghost.txt", "yesno.txt", "open.txt", "near.txt", "talk.txt", "party.txt", "own.txt", "guard.txt", "first.txt"} {
 		if err := o.book.read(name, text(name)); err != nil {
 			return nil, err
+		}
+	}
+	o.party = map[string]bool{}
+	for _, l := range strings.Split(text("party.txt"), "\n") {
+		if head, ok := strings.CutPrefix(l, "== "); ok {
+			for _, k := range strings.Fields(head) {
+				o.party[k] = true
+			}
 		}
 	}
 	if err := o.readKnown(text("known.txt")); err != nil {
@@ -204,6 +213,10 @@ func (o *Oracle) compose(a *ask, g *soul, v *voice) utterance {
 			pools = append(pools, pool{"~" + k, 7})
 		}
 		return o.say(a, g, v, keys, turn, pools)
+	}
+	if a.shape == "what/higher" || a.shape == "what/lower" {
+		v.figure = a.figure
+		return o.say(a, g, v, []string{a.shape}, turn, []pool{{"~" + a.shape, 4}})
 	}
 	switch a.kind {
 	case YesNo, Presence, Know, Mood, Machine:

@@ -19,6 +19,7 @@ const (
 	fitBonus     = 0.6  // for every tag that fits the question
 	variedBonus  = 0.27 // for every bit of chance in a line, up to six: such lines rarely come out the same twice
 	echoBonus    = 0.5  // for names of the table
+	ownBonus     = 1.6  // for what only this persona says
 	reusePenalty = -6.0 // the board stood there before
 	alikePenalty = -3.0 // times the likeness to any of the last boards
 	shortBonus   = 0.35 // times terseness, for every word saved
@@ -50,6 +51,9 @@ func (a *ask) tagsOf(g *soul, v *voice) uint32 {
 	case present:
 		t |= tagPresent
 	}
+	if a.tense == future {
+		t |= a.horizon()
+	}
 	add(a.tense == should, tagShould, tagNotShould)
 	add(a.tense == can, tagCan, 0)
 	add(a.you && !a.me, tagYou, tagNotYou)
@@ -64,11 +68,11 @@ func (a *ask) tagsOf(g *soul, v *voice) uint32 {
 }
 
 // said are the lines of keys that may be said now.
-func (o *Oracle) said(keys []string, tags uint32, level int) []*line {
+func (o *Oracle) said(v *voice, keys []string, tags uint32, level int) []*line {
 	var out []*line
 	for _, k := range keys {
 		for _, l := range o.book.byKey[k] {
-			if l.need&^tags == 0 && level >= l.lo && level <= l.hi {
+			if l.need&^tags == 0 && level >= l.lo && level <= l.hi && (l.own == nil || v.brings(l.own)) {
 				out = append(out, l)
 			}
 		}
@@ -80,7 +84,7 @@ func (o *Oracle) said(keys []string, tags uint32, level int) []*line {
 // facts it changes with every turn, elsewhere it is the question's own, so that asking again changes nothing.
 func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (utterance, bool) {
 	tags, level := a.tagsOf(g, v), o.level(a.p.Turn)
-	lines := o.said(keys, tags, level)
+	lines := o.said(v, keys, tags, level)
 	if len(lines) > candidatesMost {
 		slices.SortFunc(lines, func(x, y *line) int {
 			hx, hy := mix(salt+uint64(x.id)), mix(salt+uint64(y.id))
@@ -123,6 +127,9 @@ func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (u
 			if l.fits&bit != 0 {
 				score += fitBonus
 			}
+		}
+		if l.own != nil {
+			score += ownBonus
 		}
 		score += variedBonus * min(l.varied, 6)
 		if l.need&tagOld != 0 {
@@ -176,35 +183,8 @@ type pool struct {
 	weight float64
 }
 
-// codaOften is how often a whisper that has room for it ends in the persona's own world.
-const codaOften = 0.38
-
 // whisper is what is said beside the board, or nothing.
 func (o *Oracle) whisper(a *ask, g *soul, v *voice, u *utterance, pools []pool) string {
-	text := o.chosen(a, g, v, u, pools)
-	d := die(hash(uint64(a.p.Seed), "coda", a.p.Persona.ID) ^ mix(a.canon+uint64(a.p.Turn)*0x51ed270b))
-	if text == "" || a.guard != "" || a.kind == Farewell || tender[u.line.key] || len(v.brought) == 0 || strings.HasPrefix(u.from, "~own") || d.float() >= codaOften {
-		return text
-	}
-	key := "~coda/told"
-	if d.float() < 0.4 && a.fact+a.claim != "" { // its own story stands by itself more often
-		return text
-	}
-	if a.fact == "" && a.claim == "" && seen[a.kind] {
-		key = "~coda"
-	}
-	lines := o.book.byKey[key]
-	end := &filler{o: o, a: a, g: g, v: v, d: die(d.next()), used: map[string]bool{}}
-	coda, ok := end.fill(lines[d.n(len(lines))].whispers[0].text, false)
-	whole := text + " " + coda
-	if !ok || v.bans(coda) || strings.Count(whole, " ")+1+len(strings.Fields(u.board)) > wordsMost-6 || strings.Contains(strings.ToLower(text+u.board), end.ownWord) {
-		return text
-	}
-	return whole
-}
-
-// chosen is a whisper without its end.
-func (o *Oracle) chosen(a *ask, g *soul, v *voice, u *utterance, pools []pool) string {
 	d := die(hash(uint64(a.p.Seed), "whisper", a.p.Persona.ID) ^ mix(a.canon+uint64(a.p.Turn)*0x51ed270b))
 	for i := range u.line.whispers { // what was written for this very line goes with it
 		w := &u.line.whispers[(i+a.p.Turn)%len(u.line.whispers)]
@@ -241,7 +221,7 @@ func (o *Oracle) chosen(a *ask, g *soul, v *voice, u *utterance, pools []pool) s
 		if chosen < 0 {
 			return ""
 		}
-		lines := o.said([]string{pools[chosen].key}, tags, level)
+		lines := o.said(v, []string{pools[chosen].key}, tags, level)
 		for i := range lines { // in an order of the seed's own, one further with every turn
 			l := lines[(i+a.p.Turn+int(hash(uint64(a.p.Seed), pools[chosen].key)%97))%len(lines)]
 			if text, ok := o.speak(a, g, v, &l.whispers[0], &d, u); ok {

@@ -70,6 +70,9 @@ func (a *ask) findKind() {
 		a.kind, a.sure, a.shape = HowMany, 1, "howmany/scale"
 		return
 	}
+	if a.settleParty() {
+		return
+	}
 	if a.unknown() {
 		a.kind, a.sure = Nonsense, 1
 		return

@@ -13,6 +13,7 @@ import (
 type voice struct {
 	persona *steering.Persona
 	banned  map[string]bool
+	world   map[string]bool    // words the persona brings along
 	brought []string           // nouns of the persona's own, in the singular
 	added   map[string][]*noun // the persona's own words, by the class they may stand for
 	cruelty float64
@@ -37,8 +38,12 @@ func (o *Oracle) voice(p *steering.Persona, tone seance.Tone) *voice {
 			v.banned[w], v.banned[plural(w)] = true, true
 		}
 	}
+	if len(p.Add) > 0 {
+		v.world = make(map[string]bool, len(p.Add))
+	}
 	for _, w := range p.Add {
 		w = strings.ToLower(strings.TrimSpace(w))
+		v.world[w] = true
 		n := o.lex.nouns[w]
 		if n == nil && isWord(w) && len(w) < 12 {
 			n = &noun{one: w, many: plural(w), class: "thing", say: true}
@@ -54,11 +59,16 @@ func (o *Oracle) voice(p *steering.Persona, tone seance.Tone) *voice {
 			class = as
 		}
 		v.added[class] = append(v.added[class], n)
-		if n.one != "" {
+		if n.one != "" && (o.lex.nouns[w] != nil || !strings.HasSuffix(w, "s")) { // "the wings says" is none
 			v.brought = append(v.brought, n.one)
 		}
 	}
 	return v
+}
+
+// brings reports whether one of words is the persona's own.
+func (v *voice) brings(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return v.world[w] })
 }
 
 // own is one of the words the persona brings along, if it brings any.
