@@ -2,14 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"seance/internal/bench"
 	"seance/internal/seance"
 	"seance/internal/store"
+	"seance/relay/wire"
 	"seance/spirit"
 	"seance/spirit/oracle"
 	"seance/steering"
@@ -134,4 +138,57 @@ func TestReturning(t *testing.T) {
 			t.Errorf("%s holds what she asked", filepath.Base(file))
 		}
 	}
+}
+
+// The same with the real program and its doors: somebody who agrees after a question is greeted with it another evening,
+// as soon as they sit down, and as a stranger once they were forgotten.
+func TestGreetedByTheWholeProgram(t *testing.T) {
+	server := started(t, bench.ServerOptions{Data: t.TempDir(), Env: []string{"SEANCE_HOOKS=on", "SEANCE_TEMPO=0.05"}})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	first := sitDown(ctx, t, server.Address)
+	asked := first.ask(ctx, t, "Where is the silver thimble?")
+	var made struct{ Soul string }
+	if err := rest(ctx, http.MethodPost, server.Address+"/api/soul", first.Token, "", &made); err != nil || made.Soul == "" {
+		t.Fatalf("the soul is %q, %v", made.Soul, err)
+	}
+	// greeted is what somebody with the secret hears when they sit down somewhere else.
+	greeted := func() string {
+		t.Helper()
+		g := &guest{}
+		if err := rest(ctx, http.MethodPost, server.Address+"/api/sessions", "", `{"host_name":"Ann","soul":"`+made.Soul+`"}`, &g.place); err != nil {
+			t.Fatal(err)
+		}
+		g.board = sit(ctx, t, server.Address, wire.Plain, g.Token, nil)
+		defer g.board.Cut()
+		line := heard(ctx, t, g.board, wire.EventSpiritResponse, nil)
+		whisper := heard(ctx, t, g.board, wire.EventSpiritWhisper, nil)
+		return string(line.Data) + string(whisper.Data)
+	}
+	for noted := 0; noted == 0; time.Sleep(20 * time.Millisecond) { // it is written down beside the answer, by another process
+		var known struct{ Notes []struct{ Text string } }
+		if err := rest(ctx, http.MethodGet, server.Address+"/api/soul", first.Token, "", &known); err != nil {
+			t.Fatal(err)
+		}
+		noted = len(known.Notes)
+	}
+	if got := greeted(); !strings.Contains(got, "silver thimble") {
+		t.Errorf("she asked where the silver thimble was, heard %s, and is greeted with %s", asked.Board, got)
+	}
+	if err := rest(ctx, http.MethodDelete, server.Address+"/api/soul", first.Token, "", new(any)); err != nil {
+		t.Fatal(err)
+	}
+	g := &guest{}
+	if err := rest(ctx, http.MethodPost, server.Address+"/api/sessions", "", `{"host_name":"Ann","soul":"`+made.Soul+`"}`, &g.place); err != nil {
+		t.Fatal(err)
+	}
+	g.board = sit(ctx, t, server.Address, wire.Plain, g.Token, nil)
+	defer g.board.Cut()
+	if said := string(heard(ctx, t, g.board, wire.EventSpiritResponse, nil).Data); !strings.Contains(said, "initiative") || strings.Contains(said, "BACK") {
+		t.Errorf("a stranger is greeted with %s", said)
+	}
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	faultless(t, server.Log())
 }

@@ -109,7 +109,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	}
 	reached := reachOf(ln.Addr(), lanAddress)
 	server, err := api.New(api.Options{
-		Store: journal, Souls: journal, Hub: hub, Tokens: keys, Personas: library, Board: board, Limits: cfg.apiLimits(),
+		Store: journal, Souls: journal, Hub: agreeing{hub, journal, box, log}, Tokens: keys, Personas: library, Board: board, Limits: cfg.apiLimits(),
 		PublicURL: cfg.PublicURL, LANURL: reached.lan, Origins: cfg.Origins, Proxies: cfg.Proxies,
 		Ready:   func(ctx context.Context) error { return ready(ctx, journal) },
 		Version: version, Logger: log, Observe: metrics.Request,

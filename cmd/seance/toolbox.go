@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"seance/internal/seance"
 	"seance/mcp/analytics"
@@ -46,5 +47,36 @@ type occasions []relay.Hooks
 func (all occasions) Happened(o seance.Occasion) {
 	for _, one := range all {
 		one.Happened(o)
+	}
+}
+
+// agreeing are the tables, where somebody may agree to be known in the middle of a sitting: what they have asked by then
+// is noted as if they had agreed before.
+type agreeing struct {
+	*relay.Hub
+	archive seance.Archive
+	box     *toolbox.Toolbox
+	log     *slog.Logger
+}
+
+// noted is how many of somebody's questions are noted when they agree.
+const noted = 10
+
+// Known tells the table, and notes what they asked.
+func (a agreeing) Known(ctx context.Context, p seance.Participant) {
+	a.Hub.Known(ctx, p)
+	if p.Soul == "" {
+		return
+	}
+	asked, _, err := a.archive.Asked(ctx, p.Soul, seance.Page{Limit: noted})
+	if err != nil {
+		a.log.Warn("what somebody asked before they agreed is not noted", "session", p.Session, "err", err)
+	}
+	for _, x := range slices.Backward(asked) {
+		if x.Board != "" {
+			a.box.Told(seance.Question{
+				Session: seance.Session{ID: x.Session}, Asker: p, Message: seance.Message{ID: seance.MessageID(x.ID), Text: x.Text},
+			}, x.Board)
+		}
 	}
 }
