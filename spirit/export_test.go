@@ -14,3 +14,6 @@ func Spoken(text string, tone seance.Tone, persona steering.Persona, recent []Tu
 func Leaks(text string, persona steering.Persona, recent []Turn) bool {
 	return newEcho(persona, recent, "").leaks(text)
 }
+
+// JudgedAlike fails the test unless the guard judges text as it would with each of its rules tried.
+var JudgedAlike = judgedAlike

@@ -23,21 +23,25 @@ const (
 // nothing of it is said either way.
 func judge(text string, tone seance.Tone) verdict {
 	switch plain := flat(text); {
-	case anyOf(machines, plain):
+	case machines.breaks(plain):
 		return refusal
-	case anyOf(addresses, plain), anyOf(forbidden, plain), telephone(plain), scribble(plain), coarse(plain, tone):
+	case addresses.breaks(plain), forbidden.breaks(plain), telephone(plain), scribble(plain), coarse(plain, tone):
 		return unfit
 	}
 	return fine
 }
 
-func anyOf(patterns []*regexp.Regexp, text string) bool {
-	return slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(text) })
-}
-
 // flat is text as the patterns expect it: lower case without accents, straight apostrophes, figures of any script as 0 to
 // 9, and letters of other scripts within a Latin word as the Latin ones they look like.
 func flat(text string) string {
+	if ascii(text) {
+		return strings.ToLower(text)
+	}
+	return flattened(text)
+}
+
+// flattened is flat for text of any characters.
+func flattened(text string) string {
 	var b strings.Builder
 	for token := range strings.SplitAfterSeq(text, " ") {
 		mixed := strings.ContainsFunc(token, func(r rune) bool { return r <= unicode.MaxASCII && unicode.IsLetter(r) })
@@ -94,12 +98,13 @@ func plain(raw string, words int, tone seance.Tone) (text string, ok bool) {
 	if judge(line, tone) != fine {
 		return "", false
 	}
+	judged := line
 	line = signs.Replace(htmlTag.ReplaceAllString(linkTarget.ReplaceAllString(line, ""), ""))
 	line = clip(unquote(strings.Join(strings.Fields(line), " ")), words)
 	if !strings.ContainsFunc(line, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 		return "", true
 	}
-	return line, judge(line, tone) == fine
+	return line, line == judged || judge(line, tone) == fine
 }
 
 // unquote takes off one pair of quotation marks around the whole.

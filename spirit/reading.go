@@ -20,7 +20,7 @@ type word struct {
 // passed over. With leet, figures and signs within a word are the letters that they are written for; without, they part
 // words.
 func readWords(text string, leet bool) []word {
-	var words []word
+	words := make([]word, 0, len(text)/4+1)
 	letters := make([]byte, 0, len(text))
 	open, begin := false, 0
 	add := func(letter byte) {
@@ -30,52 +30,86 @@ func readWords(text string, leet bool) []word {
 		letters = append(letters, letter)
 		words[len(words)-1].letters = letters[begin:len(letters):len(letters)]
 	}
-	read := func(token string) {
-		for _, r := range bare(token) {
-			switch {
-			case r >= 'a' && r <= 'z':
-				add(byte(r - 'a'))
-			case r >= 'A' && r <= 'Z':
-				add(byte(r - 'A'))
-			case r > unicode.MaxASCII && cmp.Or(unaccented[r], unaccented[unicode.ToUpper(r)]) != "":
-				for _, letter := range []byte(cmp.Or(unaccented[r], unaccented[unicode.ToUpper(r)])) {
-					add(letter - 'A')
-				}
-			case joined(r):
-			case leet || unicode.IsLetter(r):
-				if is := door.Readings(r); is != "" {
-					add(is[0] - 'a')
-				} else {
-					open = false
-				}
-			default:
+	read := func(r rune) {
+		switch {
+		case r >= 'a' && r <= 'z':
+			add(byte(r - 'a'))
+		case r >= 'A' && r <= 'Z':
+			add(byte(r - 'A'))
+		case r > unicode.MaxASCII && cmp.Or(unaccented[r], unaccented[unicode.ToUpper(r)]) != "":
+			for _, letter := range []byte(cmp.Or(unaccented[r], unaccented[unicode.ToUpper(r)])) {
+				add(letter - 'A')
+			}
+		case joined(r):
+		case leet || unicode.IsLetter(r):
+			if is := door.Readings(r); is != "" {
+				add(is[0] - 'a')
+			} else {
 				open = false
 			}
+		default:
+			open = false
 		}
-		open = false
 	}
 	for token := range strings.FieldsSeq(text) {
 		if leet {
 			token = strings.Trim(token, `.,;:!?…"'()“”‘’–—-`)
 		}
-		read(token)
+		if ascii(token) { // most words are, and bare as they stand
+			for _, r := range token {
+				read(r)
+			}
+		} else {
+			for _, r := range door.Bare(token) {
+				read(r)
+			}
+		}
+		open = false
 	}
 	return words
 }
 
-// bare is door.Bare, which most words do not need.
-func bare(token string) []rune {
-	for i := range len(token) {
-		if token[i] > unicode.MaxASCII {
-			return door.Bare(token)
+// leetful reports whether a word of text may be another one if figures and signs are taken for letters.
+func leetful(text string) bool {
+	for i := range len(text) {
+		if text[i] > unicode.MaxASCII || leetSigns[text[i]] {
+			return true
 		}
 	}
-	return []rune(token)
+	return false
+}
+
+// leetSigns are the figures and signs of ASCII that are written for letters.
+var leetSigns = func() (is [unicode.MaxASCII + 1]bool) {
+	for r := range rune(len(is)) {
+		is[r] = !unicode.IsLetter(r) && !joined(r) && door.Readings(r) != ""
+	}
+	return is
+}()
+
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] > unicode.MaxASCII {
+			return false
+		}
+	}
+	return true
+}
+
+// bare is door.Bare, which most words do not need.
+func bare(token string) []rune {
+	if ascii(token) {
+		return []rune(token)
+	}
+	return door.Bare(token)
 }
 
 // joined reports whether a word goes on across r.
 func joined(r rune) bool {
-	return strings.ContainsRune("'’‘ʼ`´", r) || unicode.In(r, unicode.M, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
+	if r <= unicode.MaxASCII {
+		return r == '\'' || r == '`'
+	}
+	return strings.ContainsRune("’‘ʼ´", r) || unicode.In(r, unicode.M, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // alnum is what is left of text as upper case letters and figures.
@@ -216,7 +250,11 @@ type utterance struct {
 }
 
 func newUtterance(text string) utterance {
-	return utterance{text, readWords(text, false), readWords(text, true)}
+	words := readWords(text, false)
+	if !leetful(text) {
+		return utterance{text, words, words}
+	}
+	return utterance{text, words, readWords(text, true)}
 }
 
 // readings are the ways in which somebody who wants to may read lines, said one after the other; the last one is not

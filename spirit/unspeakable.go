@@ -9,18 +9,10 @@ import (
 	"seance/internal/seance"
 )
 
-func patterns(list ...string) []*regexp.Regexp {
-	compiled := make([]*regexp.Regexp, len(list))
-	for i, p := range list {
-		compiled[i] = regexp.MustCompile(p)
-	}
-	return compiled
-}
-
 // The patterns are for flat text.
 var (
 	// machines are what a language model says as itself, in the four languages that care knows.
-	machines = patterns(
+	machines = newSieve(
 		`\bas an? (?:ai|a\.i\.|artificial|large|language|virtual|digital|helpful)\b|\blanguage models?\b|\bartificial intelligence\b`,
 		`\bi(?: am|'m|m) (?:just |only |merely |actually |really )*(?:an? )?(?:ai\b|artificial|large language|chat ?bot|virtual assistant|computer program|chatgpt|gpt|claude|gemini\b|kiro\b|llama\b)`,
 		`\b(?:openai|chatgpt|anthropic|deepseek|mistral ai)\b`,
@@ -41,7 +33,7 @@ var (
 	)
 
 	// addresses lead out of the game.
-	addresses = patterns(
+	addresses = newSieve(
 		`\b[a-z][a-z0-9+.-]*://|\bwww\.|\bhttps?\b`,
 		`\b[a-z0-9-]+\s?\.\s?(?:com|net|org|info|io|dev|app|ai|gg|tv|xyz|me|ly|co\.uk|eu|ru|cn)\b`,
 		`\b[a-z0-9-]+\.(?:de|fr|es|it|us|uk|ch|at|nl|be|in|to)(?:/|\b)`,
@@ -54,7 +46,7 @@ var (
 	)
 
 	// forbidden are the claims that no spirit makes, the prompt's own words, and what could hurt.
-	forbidden = patterns(
+	forbidden = newSieve(
 		`\bsystem prompt\b|\bmy (?:instructions|prompt|system message|hidden rules)\b|\bmeine (?:anweisungen|instruktionen)\b|\bmes instructions\b|\bmis instrucciones\b`,
 		`\b(?:guarded section|steering document|planchette spells|written by people or is a record)\b|<\|`,
 
@@ -115,6 +107,20 @@ const telephoneFigures = 7 // fewer are no number that reaches anyone but an eme
 
 // telephone reports whether flat text holds a telephone number, in figures or in words. Counting is none.
 func telephone(text string) bool {
+	return inFigures(text) || inWords(text)
+}
+
+// inFigures reports whether text holds a telephone number in figures.
+func inFigures(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			digits++
+		}
+	}
+	if digits < telephoneFigures {
+		return false
+	}
 	for _, f := range figures.FindAllString(text, -1) {
 		digits := 0
 		for _, r := range f {
@@ -126,6 +132,11 @@ func telephone(text string) bool {
 			return true
 		}
 	}
+	return false
+}
+
+// inWords reports whether text holds a telephone number of which a part at least is in words.
+func inWords(text string) bool {
 	said, words, before, counting := 0, 0, -2, true
 	for token := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		n, word := numerals[token]
@@ -206,41 +217,54 @@ func forms(words ...string) map[string]bool {
 
 // coarse reports whether text holds a word that is not for the tone, also in disguise.
 func coarse(text string, tone seance.Tone) bool {
+	return coarseWords(readWords(text, false), tone) || leetful(text) && coarseWords(readWords(text, true), tone)
+}
+
+// coarseWords reports whether one of words is not for the tone, or letters that stand alone spell one. It folds them.
+func coarseWords(words []word, tone seance.Tone) bool {
 	bad := func(letters []byte) bool {
 		return never[string(letters)] || tone != seance.Adult && rough[string(letters)]
 	}
-	for _, leet := range []bool{false, true} {
-		var single []byte
-		for _, w := range readWords(text, leet) {
-			if letters := fold(w.letters); bad(letters) || bad(slimmed(letters, 2)) || bad(slimmed(letters, 1)) {
-				return true
-			} else if len(letters) == 1 {
-				if single = append(single, letters[0]); bad(single) {
-					return true
-				}
-			} else {
-				single = nil
-			}
+	var single []byte
+	for _, w := range words {
+		letters := fold(w.letters)
+		if bad(letters) || drawn(letters) && (bad(slimmed(letters, 2)) || bad(slimmed(letters, 1))) {
+			return true
+		}
+		if len(letters) > 1 {
+			single = nil
+		} else if single = append(single, letters[0]); bad(single) {
+			return true
 		}
 	}
 	return false
 }
 
-// slimmed is a word that was drawn out, with no letter more than so many times in a row. It is nothing for other words.
+// drawn reports whether a word was drawn out: it has a letter three times in a row.
+func drawn(letters []byte) bool {
+	run := 0
+	for i, letter := range letters {
+		if i > 0 && letters[i-1] != letter {
+			run = 0
+		}
+		if run++; run > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// slimmed is a word with no letter more than so many times in a row.
 func slimmed(letters []byte, most int) []byte {
 	var s []byte
-	run, drawn := 0, false
+	run := 0
 	for i, letter := range letters {
 		if run++; i > 0 && letters[i-1] != letter {
 			run = 1
 		}
-		drawn = drawn || run > 2
 		if run <= most {
 			s = append(s, letter)
 		}
-	}
-	if !drawn {
-		return nil
 	}
 	return s
 }
