@@ -37,6 +37,7 @@ test: needs build ## Prove everything: Go with -race, board, end to end in a rea
 
 test-go: bin/seance ## Go alone, with -race
 	$(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 8m ./...
+	go test ./internal/care ./spirit # all of what -race tries a sample of
 
 test-board: web/node_modules/.package-lock.json ## The board's unit tests alone
 	cd web && npm test --silent

@@ -84,7 +84,7 @@ func TestGroup(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s := open(t, file(t), Options{})
+			s := open(t, empty(t), Options{})
 			defer s.Close()
 			if err := s.OpenSession(t.Context(), seance.Session{ID: "s", Code: "BULB-1"}); err != nil {
 				t.Fatal(err)
@@ -113,7 +113,7 @@ func TestGroup(t *testing.T) {
 func TestGroupSize(t *testing.T) {
 	for _, c := range []struct{ group, want int }{{1, 6}, {4, 2}, {defaultGroup, 1}} {
 		t.Run(fmt.Sprint(c.group), func(t *testing.T) {
-			s := open(t, file(t), Options{Group: c.group})
+			s := open(t, empty(t), Options{Group: c.group})
 			defer s.Close()
 			release := held(t, s)
 			transactions := make(map[*sql.Tx]bool)
@@ -144,7 +144,7 @@ func TestObserve(t *testing.T) {
 		kept   bool
 	}
 	var told []heard
-	s := open(t, file(t), Options{Observe: func(writes int, took time.Duration, err error) {
+	s := open(t, empty(t), Options{Observe: func(writes int, took time.Duration, err error) {
 		if took <= 0 {
 			t.Errorf("a transaction took %s", took)
 		}
@@ -191,7 +191,7 @@ func TestCloseWritesWhatWasAccepted(t *testing.T) {
 
 // A caller who gives up while the queue is full has written nothing.
 func TestFullQueue(t *testing.T) {
-	s := open(t, file(t), Options{})
+	s := open(t, empty(t), Options{})
 	defer s.Close()
 	release := held(t, s)
 	var last func() error
@@ -217,7 +217,7 @@ func TestFullQueue(t *testing.T) {
 
 // A full disk refuses what it cannot keep, loses nothing that it has kept, and goes on once there is room.
 func TestFullDisk(t *testing.T) {
-	s := open(t, file(t), Options{})
+	s := open(t, empty(t), Options{})
 	defer s.Close()
 	if err := s.OpenSession(t.Context(), seance.Session{ID: "s", Code: "BULB-1"}); err != nil {
 		t.Fatal(err)

@@ -46,6 +46,7 @@ func Remember(t *testing.T, open func(t *testing.T) seance.Archive) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // as in Exercise
 			a := open(t)
 			t.Cleanup(func() { check(t, a.Close()) })
 			c.test(t, a)

@@ -64,6 +64,7 @@ func Exercise(t *testing.T, open func(t *testing.T) seance.Store) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // each has a store of its own, and most wait for a disk
 			s := open(t)
 			t.Cleanup(func() { check(t, s.Close()) })
 			c.test(t, bench{s})
