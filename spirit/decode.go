@@ -21,7 +21,7 @@ var codes = []struct {
 // and the bounds of lines are passed over, and each place where a code may begin is tried.
 func decoded(lines []utterance, fresh int) iter.Seq[reading] {
 	return func(yield func(reading) bool) {
-		text := make([]byte, 0, 512)
+		text, letters := make([]byte, 0, 512), make([]byte, 0, 512)
 		at := 0
 		for i, line := range lines {
 			if i == fresh {
@@ -39,8 +39,12 @@ func decoded(lines []utterance, fresh int) iter.Seq[reading] {
 		}
 		for _, code := range codes {
 			far := max(0, at-around*8/code.bits)
+			if mostUnpacked(text[far:], code.values, code.bits) < seed {
+				continue // a run that short is nothing to anyone
+			}
 			for begin := range 8 / gcd(8, code.bits) {
-				if !yield(unpacked(text[far:], at-far, code.values, code.bits, begin)) {
+				r := unpacked(letters[:0], text[far:], at-far, code.values, code.bits, begin)
+				if letters = r.letters; !yield(r) {
 					return
 				}
 			}
@@ -74,10 +78,23 @@ func gcd(a, b int) int {
 	return a
 }
 
-// unpacked reads the letters out of text, leaving out the first few signs of each run of the alphabet. What lies from
+// mostUnpacked is how many letters text can hold at most.
+func mostUnpacked(text []byte, values *[128]int8, bits int) int {
+	most, run := 0, 0
+	for _, c := range text {
+		if values[c] >= 0 {
+			run++
+			continue
+		}
+		most, run = most+run*bits/8, 0
+	}
+	return most + run*bits/8
+}
+
+// unpacked reads the letters out of text and appends them to letters, leaving out the first few signs of each run of the alphabet. What lies from
 // fresh on is not said yet.
-func unpacked(text []byte, fresh int, values *[128]int8, bits, begin int) reading {
-	r := reading{letters: make([]byte, 0, len(text)*bits/8)}
+func unpacked(letters, text []byte, fresh int, values *[128]int8, bits, begin int) reading {
+	r := reading{letters: letters}
 	var held uint32
 	have, skip := 0, begin
 	for i, c := range text {

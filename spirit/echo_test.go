@@ -241,6 +241,31 @@ func TestSeveralSectionsAreGuarded(t *testing.T) {
 	}
 }
 
+// What is passed over because it could give nothing away gives nothing away.
+func FuzzReading(f *testing.F) {
+	for _, said := range []string{
+		"the lamp went out for", "th3 l4mp w3nt 0ut f0r", "Well! (The lamp)", "don't `look` back", "dGhlIGxhbXA gd2VudA==", "746865206C616D702077656E74206F7574",
+		"01110100 01101000", "t\u200bhe lаmp", "\xff\xfe lamp",
+	} {
+		f.Add(said)
+	}
+	f.Fuzz(func(t *testing.T, said string) {
+		if as, leet := readWords(said, false), readWords(said, true); !leetful(said) && !slices.EqualFunc(as, leet, func(a, b word) bool {
+			return slices.Equal(a.letters, b.letters)
+		}) {
+			t.Errorf("%q is read as %v, and as %v with signs for letters, of which it has none", said, as, leet)
+		}
+		text := []byte(strings.Map(func(r rune) rune { return min(r, '~') }, said))
+		for _, code := range codes {
+			for begin := range 8 {
+				if got, most := len(unpacked(nil, text, 0, code.values, code.bits, begin).letters), mostUnpacked(text, code.values, code.bits); got > most {
+					t.Errorf("%q holds %d letters of %d bits a sign, not at most %d", text, got, code.bits, most)
+				}
+			}
+		}
+	})
+}
+
 func BenchmarkEcho(b *testing.B) {
 	turn := Turn{Board: "SEVEN SHIPS CAME HOME", Whisper: "They were late, and the harbour had begun to count its candles twice before the bell was heard at last."}
 	long := watchman()

@@ -115,12 +115,12 @@ func joined(r rune) bool {
 // alnum is what is left of text as upper case letters and figures.
 func alnum(text string) string {
 	var b strings.Builder
-	for _, r := range door.Bare(text) {
-		switch is := door.Readings(r); {
-		case r <= unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+	for _, r := range bare(text) {
+		if r > unicode.MaxASCII && unicode.IsLetter(r) && door.Readings(r) != "" {
+			r = rune(door.Readings(r)[0])
+		}
+		if r <= unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			b.WriteRune(unicode.ToUpper(r))
-		case is != "" && unicode.IsLetter(r):
-			b.WriteRune(unicode.ToUpper(rune(is[0])))
 		}
 	}
 	return b.String()
@@ -233,6 +233,16 @@ func (r reading) reversed() reading {
 // alphabets is how many ways there are to turn an alphabet: by 0 to 25 places, and around.
 const alphabets = 27
 
+// turnings are all letters turned in each way, and folded.
+var turnings = func() (to [alphabets][26]byte) {
+	for by := range byte(alphabets) {
+		for letter := range byte(26) {
+			to[by][letter] = folded(turn(letter, by))
+		}
+	}
+	return to
+}()
+
 func turn(letter, by byte) byte {
 	switch {
 	case by == alphabets-1:
@@ -243,16 +253,16 @@ func turn(letter, by byte) byte {
 	return letter + by
 }
 
-// An utterance is a line that was said, as words that are read with and without figures and signs.
+// An utterance is a line that was said, as words that are read without and with figures and signs.
 type utterance struct {
 	text        string
-	words, leet []word
+	words, leet []word // leet is nil if it is the same
 }
 
 func newUtterance(text string) utterance {
 	words := readWords(text, false)
 	if !leetful(text) {
-		return utterance{text, words, words}
+		return utterance{text, words, nil}
 	}
 	return utterance{text, words, readWords(text, true)}
 }
@@ -269,13 +279,12 @@ func readings(lines []utterance) iter.Seq[reading] {
 				return true
 			}
 			held = slices.Grow(held[:0], n)[:n]
+			as := &turnings[by]
 			for i, letter := range r.letters {
-				if back {
-					i = n - 1 - i
-				}
-				held[i] = folded(turn(letter, by))
+				held[i] = as[letter]
 			}
 			if r.letters = held; back {
+				slices.Reverse(held)
 				r.from, r.to, r.first = n-r.to, n-r.from, nil
 			}
 			r.plain = r.plain && by == 0 && !back
@@ -283,11 +292,8 @@ func readings(lines []utterance) iter.Seq[reading] {
 		}
 		both := func(r reading, by byte) bool { return give(r, by, false) && give(r, by, true) }
 
-		var all, leet []word
-		for i, l := range lines {
-			all, leet = append(all, lined(l.words, i)...), append(leet, lined(l.leet, i)...)
-		}
-		words, leet := near(all, fresh), near(leet, fresh)
+		all, leetful := lined(lines, false), slices.ContainsFunc(lines, func(l utterance) bool { return l.leet != nil })
+		words := near(all, fresh)
 		straight := lay(words, fresh)
 		straight.plain = true
 		for by := range byte(alphabets) {
@@ -295,8 +301,12 @@ func readings(lines []utterance) iter.Seq[reading] {
 				return
 			}
 		}
-		for _, r := range [][]word{backward(words), slices.Collect(reverse(words)), turnedLines(words), leet} {
-			r := lay(r, fresh)
+		others := [][]word{backward(words), reverse(words), turnedLines(words)}
+		if leetful {
+			others = append(others, near(lined(lines, true), fresh))
+		}
+		for _, other := range others {
+			r := lay(other, fresh)
 			r.plain = true
 			if !both(r, 0) {
 				return
@@ -341,48 +351,64 @@ func near(words []word, fresh int) []word {
 	return words
 }
 
-func lined(words []word, line int) []word {
-	words = slices.Clone(words)
-	for i := range words {
-		words[i].line = line
+// lined are the words of lines, which know where they stand.
+func lined(lines []utterance, leet bool) []word {
+	size := 0
+	for _, l := range lines {
+		size += max(len(l.words), len(l.leet))
 	}
-	return words
+	all := make([]word, 0, size)
+	for i, l := range lines {
+		words := l.words
+		if leet && l.leet != nil {
+			words = l.leet
+		}
+		for _, w := range words {
+			all = append(all, word{w.letters, i})
+		}
+	}
+	return all
 }
 
 // backward is each word spelled from its end.
 func backward(words []word) []word {
-	turnedWords := slices.Clone(words)
-	for i, w := range words {
-		turnedWords[i].letters = turned(w.letters)
+	size := 0
+	for _, w := range words {
+		size += len(w.letters)
 	}
-	return turnedWords
+	letters := make([]byte, 0, size)
+	all := make([]word, len(words))
+	for i, w := range words {
+		begin := len(letters)
+		letters = append(letters, w.letters...)
+		slices.Reverse(letters[begin:])
+		all[i] = word{letters[begin:], w.line}
+	}
+	return all
 }
 
-func reverse(words []word) iter.Seq[word] {
-	return func(yield func(word) bool) {
-		for _, w := range slices.Backward(words) {
-			if !yield(w) {
-				return
-			}
-		}
-	}
+// reverse is words from the last to the first.
+func reverse(words []word) []word {
+	words = slices.Clone(words)
+	slices.Reverse(words)
+	return words
 }
 
 // turnedLines is each line from its end, in the order of the lines.
 func turnedLines(words []word) []word {
-	all := make([]word, 0, len(words))
-	for from, to := 0, 0; from < len(words); from = to {
-		for to < len(words) && words[to].line == words[from].line {
+	all := backward(words)
+	for from, to := 0, 0; from < len(all); from = to {
+		for to < len(all) && all[to].line == all[from].line {
 			to++
 		}
-		all = append(all, backward(slices.Collect(reverse(words[from:to])))...)
+		slices.Reverse(all[from:to])
 	}
 	return all
 }
 
 // sparse is every second word, and the first and the last one of each line.
 func sparse(words []word) [][]word {
-	some := make([][]word, 4)
+	some := [][]word{make([]word, 0, len(words)/2+1), make([]word, 0, len(words)/2+1), nil, nil}
 	for i, w := range words {
 		some[i%2] = append(some[i%2], w)
 		if i == 0 || words[i-1].line != w.line {
@@ -397,7 +423,7 @@ func sparse(words []word) [][]word {
 
 // second is every second letter.
 func second(r reading, phase int) reading {
-	var s reading
+	s := reading{letters: make([]byte, 0, len(r.letters)/2+1)}
 	for i := phase; i < len(r.letters); i += 2 {
 		if i < r.from {
 			s.from++
@@ -412,7 +438,7 @@ func second(r reading, phase int) reading {
 
 // spelled is the first letter of each word, the last one of each word, and the first one of each line.
 func spelled(words []word) [][]word {
-	some := make([][]word, 3)
+	some := [][]word{make([]word, 0, len(words)), make([]word, 0, len(words)), nil}
 	for i, w := range words {
 		n := len(w.letters)
 		some[0] = append(some[0], word{w.letters[:1], w.line})
