@@ -73,7 +73,7 @@ func (a *ask) sidelong() []pool {
 	clue := [...]float64{0, 0.6, 0.9, 1, 0.8}[level]
 	own := a.fact != "" || a.claim != ""
 	if !own { // its own story, where nobody asked for it, seems to come from nowhere
-		clue *= 0.12
+		clue = 0
 	}
 	pools := []pool{{"~clue", clue}}
 	for _, t := range a.topics {
@@ -96,7 +96,7 @@ func (a *ask) sidelong() []pool {
 }
 
 // How likely a persona's own world is to say how it knows, of a word that has lines of its own and of one that has not.
-const itsOwnWorld, anyWorld = 6.5, 2.2
+const itsOwnWorld, anyWorld = 6, 2.2
 
 // itsWorld are the whispers that tell how the spirit knows, in the words its persona brings along.
 func (a *ask) itsWorld() []pool {

@@ -163,7 +163,7 @@ func words(s string) []token {
 
 // inherit takes the noun of the question before for "it", "she" or "they", when there is no other.
 func (a *ask) inherit() {
-	if a.noun == nil && a.prev != nil && !a.prev.aboutStory() && a.prev.noun != nil && a.has("@he", "@it") && !a.has("is_it_true", "that_true") {
+	if a.noun == nil && a.prev != nil && !a.prev.aboutStory() && a.prev.noun != nil && (a.has("@it") || a.has("@he") && (a.prev.noun.class == "animal" || a.has("they", "them", "their"))) && !a.has("is_it_true", "that_true") {
 		a.noun, a.many, a.leaned = a.prev.noun, a.prev.many, true
 	}
 }
@@ -281,7 +281,7 @@ func (a *ask) followUp() bool {
 		return set(What, "", "what/say")
 	case "what about", "how about", "what if":
 		return set(What, "", "what/cut")
-	case "what up", "what is up", "whats up", "what up ghost", "what is up ghost", "what is up spirit", "wassup", "sup":
+	case "what up", "what is up", "whats up", "what up ghost", "what is up ghost", "what is up spirit", "how do you do", "how goes it", "how is it going", "how are things", "wassup", "sup":
 		return set(Mood, "mood", "")
 	case "how do you spell that", "how is that spelled", "can you spell that", "spell that", "spell it", "how do you spell it":
 		if a.prev != nil && (a.prev.fact == "name" || a.prev.fact == "identity") {

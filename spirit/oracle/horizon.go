@@ -17,6 +17,9 @@ func (a *ask) horizon() uint32 {
 	if a.noun != nil && briefly[a.noun.one] {
 		return tagBrief
 	}
+	if p := a.prev; p != nil && p.tense == future && p.horizon() == tagTimed { // "will the neighbours complain?" of Friday's party
+		return tagTimed
+	}
 	return tagFar
 }
 

@@ -76,6 +76,7 @@ type book struct {
 	lines    []*line
 	byKey    map[string][]*line
 	whispers int
+	worded   map[string]bool // words of personas that have boards of their own
 }
 
 var slotPattern = regexp.MustCompile(`\[([^\]]*)\]`)
@@ -103,6 +104,7 @@ func (b *book) read(file, text string) error {
 		for _, k := range keys {
 			if base, word, owned := strings.Cut(k, "/own/"); owned {
 				l.own = append(l.own, word)
+				b.worded[word] = true
 				if k = base; len(l.own) > 1 {
 					continue
 				}

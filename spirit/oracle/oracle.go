@@ -50,7 +50,7 @@ func read(t *table) (*Oracle, error) {
 		}
 		return string(b)
 	}
-	o := &Oracle{table: t, book: &book{byKey: map[string][]*line{}}, vocabulary: map[string]bool{}}
+	o := &Oracle{table: t, book: &book{byKey: map[string][]*line{}, worded: map[string]bool{}}, vocabulary: map[string]bool{}}
 	var err error
 	if o.lex, err = parseWords(text("words.txt")); err != nil {
 		return nil, err

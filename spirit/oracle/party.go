@@ -21,6 +21,23 @@ func (a *ask) settleParty() bool {
 			}
 		}
 	}
+	if n := len(a.tokens); n == 3 && w == "who" && a.tokens[1].word == "is" && (a.tokens[2].word == "pushing" || a.tokens[2].word == "moving") {
+		set(Who, "")
+		a.fact = "pushing"
+		return true
+	}
+	if laughs(w) && len(a.tokens) < 3 {
+		return set(Statement, "statement/laugh")
+	}
+	if i := len(a.tokens); i > 3 && w == "what" && a.tokens[2].word == "are" && a.tokens[3].word == "you" && !spirits[a.tokens[1].word] && (i == 4 || a.tokens[4].word == "like") {
+		if k := "what/" + headNoun(a); len(a.o.book.byKey[k]) > 0 {
+			return set(What, k)
+		}
+		return set(What, "what/youas")
+	}
+	if slices.ContainsFunc(a.all, func(t token) bool { return t.word == "if" }) && a.hasAll("you", "eat") {
+		return set(What, "what/wouldeat")
+	}
 	if len(a.all) == 2 && a.all[1].word == "about" && (a.all[0].word == "what" || a.all[0].word == "how") {
 		return set(What, "what/cut")
 	}
@@ -35,6 +52,11 @@ func (a *ask) settleParty() bool {
 	if w != "do" && !a.you && a.asked && a.o.lex.verbs[w] && !auxiliaries[w] && !asking[w] && !offers[w] && a.noun != nil && len(a.tokens) < 5 && !a.has("or") { // "burn the doll?"
 		a.tense = should
 		return set(YesNo, "")
+	}
+	for i := range len(a.all) - 2 {
+		if a.all[i].word == "by" && a.all[i+1].word == "how" && (a.all[i+2].word == "much" || a.all[i+2].word == "many") {
+			return set(HowMany, "howmany/margin")
+		}
 	}
 	if shape := a.warmer(); shape != "" {
 		return set(HowMany, shape)
@@ -56,6 +78,9 @@ func (a *ask) settleParty() bool {
 	}
 	if r := first(a.o.rules.shape, a.terms); r != nil && a.o.party[r.key] {
 		head, _, _ := strings.Cut(r.key, "/")
+		if r.key == "what/kindof" && headNoun(a) != "" {
+			return false
+		}
 		if r.key == "what/tellof" && a.noun == nil {
 			return set(What, "what/tellwhat")
 		}
@@ -81,9 +106,29 @@ func (a *ask) settleParty() bool {
 		if !r.holds(terms) || !strings.HasPrefix(r.key, "statement/") {
 			continue
 		}
+		if r.key == "statement/phew" && len(a.all) > 2 {
+			continue
+		}
 		return a.o.party[r.key] && set(Statement, r.key)
 	}
 	return false
+}
+
+var spirits = set("kind sort type ghost spirit year age thing size sign star_sign")
+
+// laughs reports whether w is nothing but laughter.
+func laughs(w string) bool {
+	return len(w) > 3 && (strings.Trim(w, "ha") == "" || strings.Trim(w, "he") == "" || strings.Trim(w, "lo") == "") && !strings.HasPrefix(w, "hee")
+}
+
+// hasAll reports whether all the words were said, the part before the question counted in.
+func (a *ask) hasAll(words ...string) bool {
+	for _, w := range words {
+		if !slices.ContainsFunc(a.all, func(t token) bool { return t.word == w }) {
+			return false
+		}
+	}
+	return true
 }
 
 var telling = set("tell talk speak say")

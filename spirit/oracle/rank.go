@@ -139,6 +139,9 @@ func (o *Oracle) board(a *ask, g *soul, v *voice, keys []string, salt uint64) (u
 			score += 2 * (v.cruelty - 0.35)
 		}
 		for _, p := range l.board {
+			if p.slot == "own" && v.worded {
+				score -= ownBonus // who has boards of its own need not fill blanks
+			}
 			if p.slot == "asker" || p.slot == "other" || p.slot == "noun" {
 				score += echoBonus
 			}

@@ -9,7 +9,7 @@ import (
 func (a *ask) greets() bool {
 	hello := false
 	for _, t := range a.tokens {
-		if !fillers[t.word] && !hellos[t.word] && t.word != "there" && t.word != "again" && !a.isNamed(t.word) {
+		if !fillers[t.word] && !hellos[t.word] && t.word != "there" && t.word != "again" && !company[t.word] && !a.isNamed(t.word) {
 			return false
 		}
 		hello = hello || hellos[t.word]
@@ -17,7 +17,10 @@ func (a *ask) greets() bool {
 	return hello
 }
 
-var hellos = set("heya hey hi hello hiya howdy yo greetings evening afternoon morning")
+// company is who may be greeted.
+var company = set("all everyone everybody folks guys chap old madam sir dear friends spirits ghosts ladies")
+
+var hellos = set("oi ahoy heya hey hi hello hiya howdy yo greetings evening afternoon morning")
 
 // rates reports whether a number on a scale is asked for.
 func (a *ask) rates() bool {
@@ -99,8 +102,11 @@ func (a *ask) findKind() {
 	if a.kind == Machine && a.shape == "" && !a.you && !a.has("@it", "talk", "talking", "speaking", "board", "someone", "somebody", "game", "program", "person") {
 		a.kind = YesNo
 	}
+	if a.kind == Nonsense && len(a.tokens) > 1 && slices.ContainsFunc(a.tokens, func(t token) bool { return a.o.lex.known[t.word] && !grammar[t.word] }) {
+		a.kind = Statement // "poor mouse" is no noise
+	}
 	yes := a.kind == YesNo || a.kind == Presence || a.kind == Know || a.kind == Mood && auxiliaries[a.tokens[0].word] || a.kind == Choice && len(a.options) > 0
-	if r := first(a.o.rules.shape, a.terms); r != nil {
+	if r := first(a.o.rules.shape, a.terms); r != nil && (r.key != "what/kindof" || headNoun(a) == "") {
 		a.shape = r.key
 	}
 	if a.shape == "where/person" && a.noun != nil && a.noun.class == "animal" {
@@ -177,7 +183,7 @@ func (a *ask) settleRemarks() {
 	if a.kind == Farewell && !a.has(partings...) {
 		a.kind, a.sure = a.o.table.choose(a.features(nil), possible(a.tokens)&^kindsOf(Farewell))
 	}
-	if !a.asked && !asking[w] && !auxiliaries[w] && a.has("talk_to_you_later", "talk_later", "see_you_later", "see_you_soon", "see_you_tomorrow", "see_you", "until_next_time", "next_time", "sleep_well", "goodnight", "good_night", "night_night", "take_care", "gotta_go", "got_to_go", "have_to_go", "off_to_bed", "rest_in_peace", "rest_now") && !a.has("want", "let_us", "like") {
+	if !a.asked && !asking[w] && !auxiliaries[w] && a.has("talk_to_you_later", "talk_later", "see_you_later", "see_you_soon", "see_you_tomorrow", "see_you", "until_next_time", "next_time", "sleep_well", "goodnight", "good_night", "night_night", "take_care", "gotta_go", "got_to_go", "have_to_go", "off_to_bed", "rest_in_peace", "rest_now", "peace_out", "toodle_pip", "over_and_out", "ta_ta") && !a.has("want", "let_us", "like") {
 		a.kind = Farewell
 		return
 	}

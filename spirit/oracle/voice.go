@@ -14,6 +14,7 @@ type voice struct {
 	persona *steering.Persona
 	banned  map[string]bool
 	world   map[string]bool    // words the persona brings along
+	worded  bool               // some of them have boards of their own
 	brought []string           // nouns of the persona's own, in the singular
 	added   map[string][]*noun // the persona's own words, by the class they may stand for
 	cruelty float64
@@ -44,6 +45,7 @@ func (o *Oracle) voice(p *steering.Persona, tone seance.Tone) *voice {
 	for _, w := range p.Add {
 		w = strings.ToLower(strings.TrimSpace(w))
 		v.world[w] = true
+		v.worded = v.worded || o.book.worded[w]
 		n := o.lex.nouns[w]
 		if n == nil && isWord(w) && len(w) < 12 {
 			n = &noun{one: w, many: plural(w), class: "thing", say: true}
