@@ -9,7 +9,12 @@ type index struct {
 	head    []int32 // for each hash of a seed: the last place that has it, counted from 1
 	next    []int32 // for each place: the one before it with the same hash
 	shift   int
+	grams   []uint64 // a bit for each hash of a gram: one that has it is there
+	sift    int
 }
+
+// gram is the length of the runs that tell whether a closer look is worth its time: most texts share none with an index.
+const gram = 4
 
 func newIndex(letters []byte) *index {
 	x := &index{letters: letters, shift: 64 - 10}
@@ -19,10 +24,19 @@ func newIndex(letters []byte) *index {
 	if len(letters) < seed {
 		return x
 	}
+	x.sift = 64 - 15
+	for 1<<(64-x.sift) < min(256*len(letters), 1<<18) {
+		x.sift--
+	}
+	x.grams = make([]uint64, 1<<(64-x.sift)/64)
 	x.head, x.next = make([]int32, 1<<(64-x.shift)), make([]int32, len(letters))
 	var key uint64
 	for at, letter := range letters {
 		key = grown(key, letter)
+		if at+1 >= gram {
+			bit := x.gram(letters[at+1-gram : at+1])
+			x.grams[bit/64] |= 1 << (bit % 64)
+		}
 		if at+1 >= seed {
 			h := x.hash(key)
 			x.next[at], x.head[h] = x.head[h], int32(at)+1 //nolint:gosec // a guide has 12,000 letters
@@ -36,10 +50,26 @@ func grown(key uint64, letter byte) uint64 { return (key<<5 | uint64(letter)) & 
 
 func (x *index) hash(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> x.shift }
 
+func (x *index) gram(letters []byte) uint64 {
+	_ = letters[gram-1]
+	key := uint64(letters[0]) | uint64(letters[1])<<5 | uint64(letters[2])<<10 | uint64(letters[3])<<15
+	return key * 0x9E3779B97F4A7C15 >> x.sift
+}
+
+// near reports whether text may share a run with the index: each run of seed letters holds a gram that is looked at.
+func (x *index) near(text []byte) bool {
+	for at := 0; at+gram <= len(text); at += seed - gram + 1 {
+		if bit := x.gram(text[at:]); x.grams[bit/64]&(1<<(bit%64)) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // any reports whether found accepts one of the runs that text shares with the index: n letters from at on in text,
 // from in on in the index, as long as they get. Runs shorter than seed are not looked for.
 func (x *index) any(text []byte, found func(at, in, n int) bool) bool {
-	if len(x.letters) < seed || len(text) < seed {
+	if len(x.letters) < seed || len(text) < seed || !x.near(text) {
 		return false
 	}
 	var key uint64
