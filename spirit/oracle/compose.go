@@ -90,7 +90,7 @@ func (a *ask) sidelong() []pool {
 	// One turn in nine may turn aside; which one is the seed's choice.
 	block := a.p.Turn / 9
 	if a.p.Turn%9 == int(hash(uint64(a.p.Seed), "aside", strconv.Itoa(block))%9) {
-		pools = append(pools, pool{"~aside", 5}, pool{"~recall", 0.6})
+		pools = append(pools, pool{"~aside", 5}, pool{"~recall", 0.2})
 	}
 	return pools
 }

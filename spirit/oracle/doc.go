@@ -20,6 +20,7 @@
 //	ask.go       the question understood: names, subject, tense, figures; about.go: its noun, its topics, "X or Y"
 //	follow.go    questions that lean on the one before: "why?", "and my brother?"
 //	tongues.go   data/tongues.txt: what is asked most in other languages
+//	party.go     data/party.txt: what a table throws in between: games, remarks, comfort
 //	typing.go    what kind of question it is (kind.go): hand-written rules, which are also features of a small trained
 //	             table (table.go)
 //	soul.go      the ghost of the seed, drawn from data/souls.txt (stock.go); life.go: what its persona writes of it
@@ -30,7 +31,8 @@
 //	lines.go     data/*.txt: what can be said, under which key, when
 //	slots.go     filling a line from the soul and the question; mention.go: from the table; draw.go: by chance
 //	rank.go      which line is best, and which whisper goes with it
-//	voice.go     what a persona does to it
+//	horizon.go   how far off an answer about the future may lie
+//	voice.go     what a persona does to it; data/own.txt: what only it says
 //	first.go     what it says when nobody asked; back.go: to somebody who comes back
 //
 // # Adding to it

@@ -112,7 +112,7 @@ func possible(q []token) kindSet {
 				return kindsOf(HowLong)
 			}
 			return kindsOf(HowMany, Sum)
-		case "loud", "drunk", "funny", "scary", "haunted", "dead", "sure", "hard", "spicy", "rich", "smart", "heavy", "brave", "clever", "lucky", "good", "bad", "popular", "famous", "important", "many", "often", "far", "tall", "big", "deep", "high", "fast", "wide", "cold", "hot", "likely", "strong", "close":
+		case "short", "small", "thick", "loud", "drunk", "funny", "scary", "haunted", "dead", "sure", "hard", "spicy", "rich", "smart", "heavy", "brave", "clever", "lucky", "good", "bad", "popular", "famous", "important", "many", "often", "far", "tall", "big", "deep", "high", "fast", "wide", "cold", "hot", "likely", "strong", "close":
 			return kindsOf(HowMany, Sum)
 		case "soon":
 			return kindsOf(When)
