@@ -51,6 +51,9 @@ test-long: test ## Slow proofs: long fuzzing, many questions, many rounds
 	go test -run '^$$' -fuzz FuzzStrangers -fuzztime 60s ./relay/ws
 	go test -run '^$$' -fuzz FuzzBodies -fuzztime 60s ./relay/api
 	go test -run '^$$' -fuzz FuzzName -fuzztime 60s ./internal/door
+	go test -run '^$$' -fuzz FuzzJudge -fuzztime 60s ./spirit
+	go test -run '^$$' -fuzz FuzzReading -fuzztime 60s ./spirit
+	go test -run '^$$' -fuzz FuzzIndex -fuzztime 60s ./spirit
 	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -count=5 -timeout 40m ./relay/... ./internal/... ./spirit/...
 	SEANCE_TEST_LONG=1 $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 40m ./cmd/... ./mcp/...
 
