@@ -52,7 +52,7 @@ test("Mara agrees to be known, comes back, reads what is remembered, and is forg
   await door.getByRole("button", { name: "What the spirit remembers of you…" }).tap();
   const sheet = door.getByRole("dialog", { name: "What the spirit remembers of you" });
   await expect(sheet.getByText(/It has known you as Mara since/)).toBeVisible();
-  await expect(sheet.getByText("Where is the silver thimble?")).toBeVisible();
+  await expect(sheet.getByText("Where is the silver thimble?", { exact: true })).toBeVisible();
   await expect(sheet.getByRole("listitem").filter({ hasText: "A sitting with" })).toHaveCount(2);
   await accessible(door);
   await sheet.getByRole("button", { name: "Forget me" }).tap();
