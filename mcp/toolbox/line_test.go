@@ -239,7 +239,11 @@ func TestAStoreThatHangs(t *testing.T) {
 		}
 		stuck.hung.Store(nil)
 		close(hung)
-		if _, err := box.Recall(t.Context(), q, 8); err != nil {
+		_, err := box.Recall(t.Context(), q, 8)
+		for tries := 0; err != nil && tries < 20; tries++ { // a busy machine may take longer than a memory has
+			_, err = box.Recall(t.Context(), q, 8)
+		}
+		if err != nil {
 			t.Errorf("once it is back: %v", err)
 		}
 	}
