@@ -58,25 +58,9 @@ func moment(name, said string) (time.Time, error) {
 	return t, nil
 }
 
-func (a *server) session(ctx context.Context, key string) (seance.Session, error) {
-	s, err := a.store.Session(ctx, key)
-	if errors.Is(err, seance.ErrNotFound) {
-		return s, tools.Wrong("there is no séance %q: list_seances of the memory server shows those that there are", key)
-	}
-	return s, err
-}
-
 func unknown(err error, id string) error {
 	if errors.Is(err, seance.ErrNotFound) {
 		return tools.Wrong("there is no response %q: list_responses shows those that there are", id)
-	}
-	return err
-}
-
-// badCursor tells of a cursor that the store does not know.
-func badCursor(err error) error {
-	if errors.Is(err, seance.ErrBadRequest) {
-		return tools.Wrong("this cursor does not belong to this list: leave it out to begin at the first page")
 	}
 	return err
 }

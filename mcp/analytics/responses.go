@@ -68,7 +68,7 @@ type createdOut struct {
 }
 
 func (a *server) log(ctx context.Context, in logIn) (createdOut, error) {
-	session, err := a.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, a.store, in.SeanceID)
 	if err != nil {
 		return createdOut{}, err
 	}
@@ -120,7 +120,7 @@ func (a *server) list(ctx context.Context, in listIn) (out listOut, err error) {
 		return out, err
 	}
 	if in.SeanceID != "" {
-		session, err := a.session(ctx, in.SeanceID)
+		session, err := tools.SessionOf(ctx, a.store, in.SeanceID)
 		if err != nil {
 			return out, err
 		}
@@ -134,7 +134,7 @@ func (a *server) list(ctx context.Context, in listIn) (out listOut, err error) {
 		func(p seance.Page) ([]seance.Response, string, error) {
 			query.Page = p
 			responses, next, err := a.store.Responses(ctx, query)
-			return responses, next, badCursor(err)
+			return responses, next, err
 		}, func(r seance.Response) response { return only(shown(r)) })
 	return out, err
 }

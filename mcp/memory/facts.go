@@ -30,7 +30,7 @@ type pinOut struct {
 }
 
 func (m *server) pinFact(ctx context.Context, in pinIn) (pinOut, error) {
-	session, err := m.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 	if err != nil {
 		return pinOut{}, err
 	}
@@ -67,14 +67,14 @@ type factsOut struct {
 }
 
 func (m *server) listFacts(ctx context.Context, in factsIn) (out factsOut, err error) {
-	session, err := m.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 	if err != nil {
 		return out, err
 	}
 	out.Facts, out.Paged, err = tools.List("facts "+string(session.ID), in.Paging,
 		func(p seance.Page) ([]seance.Fact, string, error) {
 			facts, next, err := m.store.Facts(ctx, session.ID, p)
-			return facts, next, badCursor(err)
+			return facts, next, err
 		}, factOf)
 	return out, err
 }
@@ -92,7 +92,7 @@ type recapOut struct {
 }
 
 func (m *server) storeRecap(ctx context.Context, in recapIn) (recapOut, error) {
-	session, err := m.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 	if err != nil {
 		return recapOut{}, err
 	}

@@ -8,7 +8,6 @@ package memory
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"seance/internal/seance"
@@ -41,23 +40,6 @@ func New(store Store, o tools.Options) *tools.Server {
 }
 
 type server struct{ store Store }
-
-// session finds the séance that a caller names.
-func (m *server) session(ctx context.Context, key string) (seance.Session, error) {
-	s, err := m.store.Session(ctx, key)
-	if errors.Is(err, seance.ErrNotFound) {
-		return s, tools.Wrong("there is no séance %q: list_seances shows those that there are", key)
-	}
-	return s, err
-}
-
-// badCursor tells of a cursor that the store does not know.
-func badCursor(err error) error {
-	if errors.Is(err, seance.ErrBadRequest) {
-		return tools.Wrong("this cursor does not belong to this list: leave it out to begin at the first page")
-	}
-	return err
-}
 
 func (m *server) complete(ctx context.Context, argument, value string) ([]string, error) {
 	if argument != "seance_id" {

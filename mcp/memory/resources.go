@@ -94,7 +94,7 @@ func (m *server) addPrompts(s *tools.Server) {
 			which, {Name: "tone", Description: "such as plain, gothic or playful; plain if left out", Optional: true},
 		}},
 		func(ctx context.Context, args map[string]string) (string, error) {
-			session, err := m.session(ctx, args["seance_id"])
+			session, err := tools.SessionOf(ctx, m.store, args["seance_id"])
 			if err != nil {
 				return "", err
 			}

@@ -63,7 +63,7 @@ type appendOut struct {
 }
 
 func (m *server) appendTurn(ctx context.Context, in appendIn) (appendOut, error) {
-	session, err := m.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 	if err != nil {
 		return appendOut{}, err
 	}
@@ -101,7 +101,7 @@ type recallOut struct {
 }
 
 func (m *server) recallTurns(ctx context.Context, in recallIn) (out recallOut, err error) {
-	session, err := m.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 	if err != nil {
 		return out, err
 	}
@@ -113,7 +113,7 @@ func (m *server) recallTurns(ctx context.Context, in recallIn) (out recallOut, e
 		func(p seance.Page) (turns []seance.Turn, next string, err error) {
 			query.Page = p
 			turns, next, out.Total, err = m.store.Turns(ctx, query)
-			return turns, next, badCursor(err)
+			return turns, next, err
 		}, shown)
 	return out, err
 }
@@ -139,7 +139,7 @@ type searchOut struct {
 func (m *server) search(ctx context.Context, in searchIn) (out searchOut, err error) {
 	query := seance.Search{Query: in.Query, Participant: in.Participant}
 	if in.SeanceID != "" {
-		session, err := m.session(ctx, in.SeanceID)
+		session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 		if err != nil {
 			return out, err
 		}
@@ -152,7 +152,7 @@ func (m *server) search(ctx context.Context, in searchIn) (out searchOut, err er
 			if errors.Is(err, seance.ErrBadRequest) && p.After == "" {
 				return nil, "", tools.Wrong("the query %q holds no word: search for one or more words", in.Query)
 			}
-			return hits, next, badCursor(err)
+			return hits, next, err
 		}, func(h seance.Hit) hit {
 			if h.Fact != nil {
 				return hit{"seance://seances/" + string(h.Fact.Session) + "/facts", h.Snippet, h.Score}
@@ -206,7 +206,7 @@ const (
 )
 
 func (m *server) buildContext(ctx context.Context, in contextIn) (out contextOut, err error) {
-	session, err := m.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, m.store, in.SeanceID)
 	if err != nil {
 		return out, err
 	}
@@ -390,7 +390,7 @@ func (m *server) listSeances(ctx context.Context, in listIn) (out listOut, err e
 		func(p seance.Page) ([]seance.Session, string, error) {
 			query.Page = p
 			sessions, next, err := m.store.Sessions(ctx, query)
-			return sessions, next, badCursor(err)
+			return sessions, next, err
 		}, listedOf)
 	return out, err
 }

@@ -7,7 +7,6 @@ package participants
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -46,25 +45,8 @@ type server struct{ store Store }
 
 func when(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// session finds the séance that a caller names.
-func (p *server) session(ctx context.Context, key string) (seance.Session, error) {
-	s, err := p.store.Session(ctx, key)
-	if errors.Is(err, seance.ErrNotFound) {
-		return s, tools.Wrong("there is no séance %q: list_seances of the memory server shows those that there are", key)
-	}
-	return s, err
-}
-
 func nobody(id string) error {
 	return tools.Wrong("nobody has the participant_id %q: find_participants and who_is_present show those that there are", id)
-}
-
-// badCursor tells of a cursor that the store does not know.
-func badCursor(err error) error {
-	if errors.Is(err, seance.ErrBadRequest) {
-		return tools.Wrong("this cursor does not belong to this list: leave it out to begin at the first page")
-	}
-	return err
 }
 
 func (p *server) complete(ctx context.Context, argument, value string) ([]string, error) {

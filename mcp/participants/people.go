@@ -78,7 +78,7 @@ func (p *server) find(ctx context.Context, in findIn) (out findOut, err error) {
 		func(page seance.Page) ([]seance.Person, string, error) {
 			query.Page = page
 			people, next, err := p.store.Persons(ctx, query)
-			return people, next, badCursor(err)
+			return people, next, err
 		}, shown)
 	return out, err
 }
@@ -136,7 +136,7 @@ func (p *server) get(ctx context.Context, in getIn) (out getOut, err error) {
 	out.Notes, out.Paged, err = tools.List("notes "+in.ParticipantID, tools.Paging{Limit: in.NotesLimit, Cursor: in.Cursor},
 		func(page seance.Page) ([]seance.Note, string, error) {
 			notes, next, err := p.store.Notes(ctx, in.ParticipantID, page)
-			return notes, next, badCursor(err)
+			return notes, next, err
 		}, noteOf)
 	return out, err
 }
@@ -186,7 +186,7 @@ type createdOut struct {
 func (p *server) note(ctx context.Context, in noteIn) (createdOut, error) {
 	n := seance.Note{ID: in.NoteID, Person: in.ParticipantID, Text: in.Text, At: time.Now()}
 	if in.SeanceID != "" {
-		session, err := p.session(ctx, in.SeanceID)
+		session, err := tools.SessionOf(ctx, p.store, in.SeanceID)
 		if err != nil {
 			return createdOut{}, err
 		}

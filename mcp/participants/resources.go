@@ -41,7 +41,7 @@ func (p *server) addResources(s *tools.Server) {
 		{Name: "participant_id", Description: "whom to greet"}, {Name: "seance_id", Description: "the séance's id or code"},
 	}, Description: "Has a model greet somebody with something true from last time."},
 		func(ctx context.Context, args map[string]string) (string, error) {
-			session, err := p.session(ctx, args["seance_id"])
+			session, err := tools.SessionOf(ctx, p.store, args["seance_id"])
 			if err != nil {
 				return "", err
 			}

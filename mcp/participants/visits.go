@@ -25,7 +25,7 @@ type visitIn struct {
 }
 
 func (p *server) recordVisit(ctx context.Context, in visitIn) (createdOut, error) {
-	session, err := p.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, p.store, in.SeanceID)
 	if err != nil {
 		return createdOut{}, err
 	}
@@ -57,7 +57,7 @@ type presentOut struct {
 }
 
 func (p *server) present(ctx context.Context, in presentIn) (presentOut, error) {
-	session, err := p.session(ctx, in.SeanceID)
+	session, err := tools.SessionOf(ctx, p.store, in.SeanceID)
 	if err != nil {
 		return presentOut{}, err
 	}

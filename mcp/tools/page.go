@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"seance/internal/seance"
@@ -27,8 +28,12 @@ type Paged struct {
 	Truncated  bool   `json:"truncated,omitempty"` // the page was cut short at 16 KiB: next_cursor goes on
 }
 
+// errCursor refuses a cursor that this list has not given out.
+var errCursor = Wrong("this cursor does not belong to this list: leave it out to begin at the first page")
+
 // List reads one page by read and shows each entry. A page that would be longer than 16 KiB is read again with fewer
-// entries. list names what is listed, so that a cursor opens nothing else; it is a Mistake if it tries.
+// entries. list names what is listed, so that a cursor opens nothing else; it is a Mistake if it tries, and if read knows none of
+// that kind (seance.ErrBadRequest).
 func List[E, T any](list string, p Paging, read func(seance.Page) ([]E, string, error), show func(E) T) ([]T, Paged, error) {
 	after, err := open(list, p.Cursor)
 	if err != nil {
@@ -40,6 +45,9 @@ func List[E, T any](list string, p Paging, read func(seance.Page) ([]E, string, 
 	}
 	for cut := false; ; cut = true {
 		entries, next, err := read(seance.Page{Limit: min(limit, maxLimit), After: after})
+		if errors.Is(err, seance.ErrBadRequest) {
+			return nil, Paged{}, errCursor
+		}
 		if err != nil {
 			return nil, Paged{}, err
 		}
@@ -73,7 +81,7 @@ func open(list, cursor string) (string, error) {
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	of, after, ok := strings.Cut(string(text), "\n")
 	if err != nil || !ok || of != list || after == "" {
-		return "", Wrong("this cursor does not belong to this list: leave it out to begin at the first page")
+		return "", errCursor
 	}
 	return after, nil
 }
