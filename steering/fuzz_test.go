@@ -31,7 +31,7 @@ func FuzzDocument(f *testing.F) {
 	const secret = "zq7 never said"
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if strings.Contains(string(data), "zq7") {
-			t.Skip("it says so itself")
+			return // it says so itself
 		}
 		files := fstest.MapFS{
 			".kiro/steering/p.md":      {Data: data},

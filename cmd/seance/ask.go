@@ -103,7 +103,7 @@ func newAskCmd(a *app) *cobra.Command {
 			return err
 		}
 		defer func() { err = errors.Join(err, box.Close()) }()
-		medium := cfg.newMedium(m, circle{library: library, ledger: archive, memory: box, observe: box.Log, log: a.warnings()})
+		medium := cfg.newMedium(m, circle{personas: library, ledger: archive, memory: box, observe: box.Log, log: a.warnings()})
 		defer func() { err = errors.Join(err, medium.Close(context.WithoutCancel(cmd.Context()))) }()
 		s, err := ask.begin(cmd.Context(), archive, medium)
 		if err != nil {

@@ -276,7 +276,7 @@ func checkOracle(ctx context.Context, a *app, library *steering.Library) finding
 		return mend(name, "has nobody to speak for")
 	}
 	ask := asking{spirit: personas[0].ID, seed: 1, asker: "Ann"}
-	s, err := ask.begin(ctx, inmem.New(), (&config{}).newMedium(&minds{last: oracle.New()}, circle{library: library, log: a.warnings()}))
+	s, err := ask.begin(ctx, inmem.New(), (&config{}).newMedium(&minds{last: oracle.New()}, circle{personas: library, log: a.warnings()}))
 	if err != nil {
 		return mend(name, "%v", err)
 	}

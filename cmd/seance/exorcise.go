@@ -64,7 +64,7 @@ func newExorciseCmd(a *app) *cobra.Command {
 					mind.Provider = exorcise.Watch(mind.Provider, see)
 					watched.list = append(watched.list, mind)
 				}
-				return cfg.newMedium(watched, circle{library: library, ledger: ledger, memory: memory, log: a.warnings()})
+				return cfg.newMedium(watched, circle{personas: library, ledger: ledger, memory: memory, log: a.warnings()})
 			}
 		}
 		var results []exorcise.Result

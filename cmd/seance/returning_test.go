@@ -41,7 +41,7 @@ func TestReturning(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		spirits := (&config{}).newMedium(&minds{last: oracle.New()}, circle{library: library, memory: box, observe: box.Log})
+		spirits := (&config{}).newMedium(&minds{last: oracle.New()}, circle{personas: library, memory: box, observe: box.Log})
 		s = &sitting{store: archive, medium: noting{spirits, box}, session: seance.Session{
 			ID: seance.SessionID(newID()), Code: code, Spirit: library.Personas()[0].ID, Seed: 417,
 			Settings: seance.DefaultSettings(), StartedAt: time.Now(),

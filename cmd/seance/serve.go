@@ -92,7 +92,7 @@ func run(ctx context.Context, cfg *config, log *slog.Logger, out io.Writer, vers
 	}
 	defer func() { err = errors.Join(err, box.Close()) }() // what is noted last is noted before the journal is closed
 	spirits := cfg.newMedium(minds, circle{
-		library: library, ledger: journal, memory: box, hooks: runner, log: log,
+		personas: library, ledger: journal, memory: box, hooks: runner, log: log,
 		observe: func(c spirit.Call) { metrics.Mind(c); box.Log(c) },
 	})
 	hub := relay.NewHub(relay.Options{
